@@ -1,0 +1,1 @@
+"""`manage.py test [pytest arguments] [--ci]`: the tests, as pytest runs them."""

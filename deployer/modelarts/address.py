@@ -1,0 +1,90 @@
+"""Which addresses we may speak to: a target must not turn us into a messenger inside our own network.
+
+Checked twice: when a target is saved (no DNS), and at each connection, on the very address that is then used, so that
+a name which resolves differently the second time gains nothing. Behind a proxy only the first check holds: the proxy
+resolves the name, and its own list of allowed hosts must stand in for the second.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from deployer.modelarts.errors import BadAddress
+
+__all__ = ["BadAddress", "check_endpoint", "check_ip", "is_loopback"]
+
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+# Addresses where clouds hand out credentials to whoever asks. Never a target, not even where local ones are allowed.
+_METADATA = frozenset({"169.254.169.254", "100.100.100.200", "fd00:ec2::254"})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def check_endpoint(url: str, *, local_allowed: bool) -> None:
+    """Refuse an endpoint that must not be called, by what is written in it; asks no DNS.
+
+    Raises BadAddress with a sentence for the person who typed it.
+    """
+    if any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in url):
+        raise BadAddress("The address holds a space, a backslash or a character that cannot be seen.")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise BadAddress("This is not an address. It looks like https://modelarts.eu-de.otc.t-systems.com.") from None
+    if parts.scheme not in ({"https", "http"} if local_allowed else {"https"}):
+        raise BadAddress("The address must begin with https://.")
+    if not host or port == 0:
+        raise BadAddress("The address names no host, or an impossible port.")
+    if "@" in parts.netloc:
+        raise BadAddress("The address must hold no user and no password.")
+    if "?" in url or "#" in url:
+        raise BadAddress("The address must hold no question mark and no #.")
+    _check_host(host, local_allowed=local_allowed)
+
+
+def _check_host(host: str, *, local_allowed: bool) -> None:
+    literal = _literal(host)
+    if literal is not None:
+        check_ip(literal, local_allowed=local_allowed)
+    elif is_loopback(host) and not local_allowed:
+        raise BadAddress(f"{host} is this machine itself. Local targets are not allowed here.")
+
+
+def check_ip(address: str | IP, *, local_allowed: bool) -> None:
+    """Refuse an address inside our own network, whatever it is wrapped in. Raises BadAddress."""
+    ip = _unwrapped(ipaddress.ip_address(str(address).partition("%")[0]))
+    if str(ip) in _METADATA or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        raise BadAddress(f"{ip} is no place for a cloud. Such addresses are never called.")
+    if not ip.is_global and not local_allowed:
+        raise BadAddress(f"{ip} is an address inside our own network. Local targets are not allowed here.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host as written means this machine."""
+    name = host.rstrip(".").lower()
+    literal = _literal(name)
+    if literal is not None:
+        return _unwrapped(literal).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _literal(host: str) -> IP | None:
+    """The address a host is when it is no name; also the odd forms (127.1, 0x7f000001) that resolvers understand."""
+    bare = host.rstrip(".").partition("%")[0]
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(bare))
+    except (OSError, ValueError):
+        return None
+
+
+def _unwrapped(ip: IP) -> IP:
+    """The IPv4 address that an IPv6 one carries inside, if it does; a gateway would deliver it there."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip

@@ -1,0 +1,30 @@
+"""models: what we REMEMBER. Tables, constraints and named questions; they do not decide and never call the network.
+
+May import: domain. Past rows (Event, Version, Decision, Attempt) are append-only: the database itself refuses
+UPDATE and DELETE (see `guards.py`; made by a post_migrate step, because a table remake on SQLite drops triggers).
+"""
+
+from deployer.models.decision import Decision
+from deployer.models.deployment import Deployment
+from deployer.models.event import Chain, Event
+from deployer.models.heartbeat import Heartbeat
+from deployer.models.person import Person
+from deployer.models.service import Service
+from deployer.models.submission import Attempt, Submission
+from deployer.models.target import Target
+from deployer.models.version import ModelShare, Version
+
+__all__ = [
+    "Attempt",
+    "Chain",
+    "Decision",
+    "Deployment",
+    "Event",
+    "Heartbeat",
+    "ModelShare",
+    "Person",
+    "Service",
+    "Submission",
+    "Target",
+    "Version",
+]

@@ -1,0 +1,126 @@
+"""A row is the intent to send one version, and what became of it. That row *is* the queue."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from deployer.domain.lifecycle import IN_THE_LINE, Outcome
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def open(self) -> "SubmissionQuerySet":
+        return self.filter(outcome__in=[o.value for o in IN_THE_LINE])
+
+    def due(self, now=None) -> "SubmissionQuerySet":
+        """Rows somebody should look at now: waiting to be sent, to be settled, or whose sender died."""
+        return self.open().filter(next_action_at__lte=now or timezone.now(), needs_person=False)
+
+
+class Submission(models.Model):
+    """At most one service comes of it."""
+
+    deployment = models.ForeignKey("deployer.Deployment", models.PROTECT, related_name="submissions")
+    version = models.ForeignKey("deployer.Version", models.PROTECT, related_name="submissions")
+    target = models.ForeignKey("deployer.Target", models.PROTECT, related_name="submissions")
+    service_name = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in Outcome], default=Outcome.WAITING)
+    needs_person = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)  # why it waits, was refused or needs a person: a sentence people read
+    error_code = models.CharField(max_length=64, blank=True)
+    problem_path = models.CharField(max_length=200, blank=True)  # the field a refusal concerns
+
+    attempts = models.PositiveIntegerField(default=0)
+    next_action_at = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=64, blank=True)  # fencing token of whoever works on it now
+    lease_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # when the (last) call went out, by our clock
+    known_before = models.TextField(default="[]")  # service ids of this name listed before the call: never adopted
+
+    service_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - unique where known
+    resource_ids = models.TextField(default="[]")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="service_belongs_to_one_submission",
+                fields=["target", "service_id"],
+                condition=Q(service_id__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_of_a_name_at_a_time",
+                fields=["target", "service_name"],
+                condition=Q(outcome__in=["sending", "unknown"]),
+            ),
+            models.UniqueConstraint(
+                name="deployment_is_sent_once",
+                fields=["deployment"],
+                condition=Q(outcome__in=["waiting", "sending", "unknown", "accepted"]),
+            ),
+            models.CheckConstraint(
+                name="submission_accepted_knows_its_service",
+                condition=~Q(outcome="accepted") | Q(service_id__gt=""),
+            ),
+            models.CheckConstraint(
+                name="submission_in_line_has_a_next_step",
+                condition=~Q(outcome__in=["waiting", "sending", "unknown"])
+                | Q(next_action_at__isnull=False)
+                | Q(needs_person=True),
+            ),
+            models.CheckConstraint(
+                name="submission_needs_a_person_for_a_reason", condition=Q(needs_person=False) | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="submission_sending_is_leased", condition=~Q(outcome="sending") | Q(lease__gt="")
+            ),
+            models.CheckConstraint(
+                name="submission_final_is_settled",
+                condition=Q(outcome__in=["waiting", "sending", "unknown"]) | Q(settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_action_at"],
+                name="submission_due",
+                condition=Q(outcome__in=["waiting", "sending", "unknown"], needs_person=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deployment_id} to {self.target_id}: {self.outcome}"
+
+
+class Attempt(models.Model):
+    """One call of a submission, written when it is over. Append-only."""
+
+    class Kind(models.TextChoices):
+        SEND = "send", "sent"
+        LOOK = "look", "looked for"
+        LOGIN = "login", "logged in"
+        HAND = "hand", "decided by hand"
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="tries")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    worker = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    outcome = models.CharField(max_length=24)  # accepted, refused, unknown, put_back, not_found, found
+    http_status = models.PositiveSmallIntegerField(null=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    detail = models.TextField(blank=True)  # a sentence people read
+    answer = models.TextField(blank=True)  # the raw answer, at most 4 KB, credentials masked
+
+    class Meta:
+        ordering = ["submission", "number"]
+        constraints = [models.UniqueConstraint(name="attempt_number_is_unique", fields=["submission", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.number} {self.kind} {self.outcome}"

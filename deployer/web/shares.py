@@ -1,0 +1,57 @@
+"""The stacked bar of traffic, worked out for SVG attributes: no style attribute is needed, so the strict policy holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+LOOKS = 6  # colours and patterns; the seventh share looks like the first and is told apart by name and number
+NAME_FITS, NUMBER_FITS = 16, 3  # percent of the bar's width
+
+
+def look(index: int) -> int:
+    """Which of the looks the share in this place (from 0) wears."""
+    return index % LOOKS + 1
+
+
+def _of(share: Any, key: str) -> Any:
+    return share.get(key) if isinstance(share, dict) else getattr(share, key, None)
+
+
+def _points(share: Any) -> int:
+    """The weight as a whole number; what is not one counts nothing, as in the live total."""
+    weight = _of(share, "weight")
+    return weight if isinstance(weight, int) and not isinstance(weight, bool) and weight > 0 else 0
+
+
+def _part(name: str, weight: int, wears: int | str, start: float, whole: int) -> dict[str, Any]:
+    width = 100 * weight / whole
+    return {
+        "name": name,
+        "weight": weight,
+        "look": wears,
+        "x": f"{start:.2f}",
+        "width": f"{width:.2f}",
+        "named": width > NAME_FITS and wears != "left",
+        "numbered": width > NUMBER_FITS,
+    }
+
+
+def parts(shares: Iterable[Any] | None) -> list[dict[str, Any]]:
+    """Each share with its place in the bar, in percent of the width; what is missing to 100 stands at the end."""
+    rows = [(str(_of(share, "name") or ""), _points(share)) for share in shares or ()]
+    total = sum(weight for _, weight in rows)
+    whole = max(100, total)
+    found, start = [], 0.0
+    for index, (name, weight) in enumerate(rows):
+        if weight:
+            found.append(_part(name, weight, look(index), start, whole))
+            start += 100 * weight / whole
+    if rows and total < 100:
+        found.append(_part("left", 100 - total, "left", start, whole))
+    return found
+
+
+def in_words(shares: Iterable[Any] | None) -> str:
+    """The bar for those who do not see it: "4.1.3 60, 4.2.0 25, left 15"."""
+    return ", ".join(f"{part['name']} {part['weight']}" for part in parts(shares))

@@ -1,0 +1,116 @@
+"""Writing down what happened: events, chained by hash. Called last in a verb's transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployer.models import Chain, Deployment, Event, Person, Target
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened, before it has its place in the chain."""
+
+    action: str
+    by: Person | None
+    deployment: Deployment | None = None
+    target: Target | None = None
+    comment: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def write(entries: Sequence[Entry]) -> list[Event]:
+    """Append to the chain. The chain's row is the last lock a transaction takes, so that it is held shortly.
+
+    Must run inside the transaction of the change it tells about: an event without its change, or a change
+    without its event, cannot be committed.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event belongs into the transaction of its change.")
+    if not entries:
+        return []
+    chain = locked_chain()
+    now = timezone.now()
+    events = []
+    for entry in entries:
+        event = as_event(entry, chain.length + 1, chain.head, now)
+        chain.length, chain.head = event.number, event.hash
+        events.append(event)
+    Event.objects.bulk_create(events)
+    chain.save(update_fields=["length", "head"])
+    return events
+
+
+def locked_chain() -> Chain:
+    Chain.objects.bulk_create([Chain(id=1)], ignore_conflicts=True)
+    return Chain.objects.select_for_update().get(pk=1)
+
+
+def as_event(entry: Entry, number: int, previous: str, at: Any) -> Event:
+    target = entry.target or (entry.deployment.target if entry.deployment else None)
+    event = Event(
+        number=number,
+        action=entry.action,
+        deployment=entry.deployment,
+        target_name=target.name if target else "",
+        by_key=entry.by.username if entry.by else "",
+        by_name=str(entry.by) if entry.by else "",
+        at=at,
+        comment=entry.comment,
+        data=json.dumps(entry.data, sort_keys=True, separators=(",", ":")),
+        previous=previous,
+    )
+    event.hash = event.seal()
+    return event
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first link that does not hold."""
+
+    number: int
+    why: str
+
+
+def verify() -> Broken | int:
+    """Walk the whole chain: the number of events if it holds, else the first broken link.
+
+    Reads in portions, so that a million events need little memory.
+    """
+    chain = Chain.objects.filter(pk=1).first()
+    previous, expected = START, 1
+    for event in walk():
+        if event.number != expected:
+            return Broken(expected, f"Event {expected} is missing.")
+        if event.previous != previous:
+            return Broken(event.number, f"Event {event.number} does not follow event {event.number - 1}.")
+        if event.seal() != event.hash:
+            return Broken(event.number, f"Event {event.number} does not say what it said when it was written.")
+        previous, expected = event.hash, expected + 1
+    length, head = (chain.length, chain.head) if chain else (0, START)
+    if length != expected - 1:
+        return Broken(expected, f"The chain has {expected - 1} events. It had {length}: its end was cut.")
+    if head != previous:
+        return Broken(expected - 1, f"Event {expected - 1} is not the one the chain ended with.")
+    return length
+
+
+def walk(portion: int = 2000) -> Iterator[Event]:
+    after = -1
+    while True:
+        events = list(Event.objects.filter(number__gt=after).order_by("number")[:portion])
+        yield from events
+        if len(events) < portion:
+            return
+        after = events[-1].number
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

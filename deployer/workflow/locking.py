@@ -1,0 +1,43 @@
+"""The first two beats of a verb: lock the row, and see whether it is still what the page showed."""
+
+from deployer.domain.lifecycle import MOVES
+from deployer.models import Deployment, Event, Person
+from deployer.workflow import permissions
+from deployer.workflow.errors import MovedOn
+
+HAPPENED = {
+    "created": "began it",
+    "edited": "edited it",
+    "review_asked": "asked for review",
+    "approved": "approved it",
+    "changes_requested": "asked for changes",
+    "rejected": "rejected it",
+    "withdrawn": "withdrew it",
+    "submitted": "sent it",
+}
+
+
+def locked(deployment: Deployment) -> Deployment:
+    """The row as it is now, locked until the transaction ends."""
+    rows = Deployment.objects.select_for_update(of=("self",)).select_related("target", "author")
+    return rows.get(pk=deployment.pk)
+
+
+def begin(deployment: Deployment, move: str, *, seen: int, by: Person) -> Deployment:
+    """Lock, then raise NotAllowed or MovedOn, or return the fresh row for this move."""
+    fresh = locked(deployment)
+    permissions.must_allow(by, move, fresh)
+    if fresh.state not in MOVES[move].leaves or fresh.seen != seen:
+        raise moved_on(fresh, seen)
+    return fresh
+
+
+def moved_on(fresh: Deployment, seen: int) -> MovedOn:
+    """Say what happened meanwhile, by whom, and where the row stands now."""
+    last = Event.objects.filter(deployment=fresh, action__in=HAPPENED).first()
+    meanwhile = f"{last.by_name or 'Deployer'} {HAPPENED[last.action]} meanwhile. " if last else ""
+    stands = f"It is {permissions.READABLE_STATES[fresh.state]} now"
+    if fresh.seen != seen:
+        kind = "revision" if fresh.is_writable else "version"
+        stands += f", {kind} {fresh.seen}. You were looking at {seen}"
+    return MovedOn(fresh, f"{meanwhile}{stands}.")

@@ -1,0 +1,149 @@
+"""Asking for review and deciding. One function takes every verdict; pages and programs all come through it."""
+
+import json
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from deployer.domain import checking
+from deployer.domain import draft as drafts
+from deployer.domain import payload as payloads
+from deployer.domain.lifecycle import MOVES, Closed, State
+from deployer.domain.problems import BLOCK, Problem, blocks
+from deployer.models import Decision, Deployment, ModelShare, Person, Version
+from deployer.workflow import history, locking, submission
+from deployer.workflow.errors import HasProblems
+from deployer.workflow.standing import standing
+
+NEEDS_A_REASON = {
+    "request_changes": "Say what should change.",
+    "reject": "Say why it is rejected.",
+}
+
+
+def check(deployment: Deployment, doc: drafts.Doc | None = None) -> checking.Checked:
+    """The rule book over the draft (or another document), by the edition of its target."""
+    doc = doc if doc is not None else drafts.loads(deployment.draft)
+    return checking.check(doc, deployment.target.edition, max_instances=settings.MOST_INSTANCES)
+
+
+@transaction.atomic
+def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = "") -> Deployment:
+    """Make a version of what is typed and ask for verdicts.
+
+    Raises NotAllowed, MovedOn, or HasProblems with every problem of the draft. Text and target that equal the
+    latest version make no new one, so an unchanged fingerprint keeps its approvals.
+    """
+    fresh = locking.begin(deployment, "ask_review", seen=seen, by=by)
+    checked = check(fresh)
+    if blocks(checked.problems) or checked.payload is None:
+        raise HasProblems(checked.problems)
+    version = version_for(fresh, checked, by=by)
+    fresh.state, fresh.version_number = State.IN_REVIEW, version.number
+    fresh.updated_at = timezone.now()
+    fresh.save()
+    data = {"version": version.number, "fingerprint": version.fingerprint}
+    entries = [history.Entry("review_asked", by, fresh, comment=comment, data=data)]
+    entries += settle(fresh, by=by)
+    history.write(entries)
+    return fresh
+
+
+def version_for(fresh: Deployment, checked: checking.Checked, *, by: Person) -> Version:
+    """The latest version if nothing changed since, else a new one with its model rows and editors."""
+    text = checked.payload or ""
+    fingerprint = payloads.fingerprint(text)
+    latest = fresh.versions.filter(number=fresh.version_number).first()
+    if latest and (latest.draft, latest.fingerprint, latest.target_fingerprint) == (
+        fresh.draft,
+        fingerprint,
+        fresh.target.fingerprint,
+    ):
+        return latest
+    version = Version.objects.create(
+        deployment=fresh,
+        number=fresh.version_number + 1,
+        draft=fresh.draft,
+        payload=text,
+        fingerprint=fingerprint,
+        target_fingerprint=fresh.target.fingerprint,
+        revision=fresh.revision,
+        problems=json.dumps([problem.as_dict() for problem in checked.problems]),
+        created_by=by,
+        created_at=timezone.now(),
+    )
+    version.editors.set(fresh.editors.all())
+    ModelShare.objects.bulk_create(shares_of(version, checked.body))
+    return version
+
+
+def shares_of(version: Version, body: dict) -> list[ModelShare]:
+    return [
+        ModelShare(
+            version=version,
+            position=place,
+            model_id=str(entry.get("model_id", ""))[:200],
+            weight=entry.get("weight"),
+            specification=str(entry.get("specification", ""))[:200],
+            instance_count=entry.get("instance_count"),
+        )
+        for place, entry in enumerate(body["config"])
+    ]
+
+
+@transaction.atomic
+def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comment: str = "") -> Deployment:
+    """One verdict on the version the page showed: `approve`, `request_changes` or `reject`.
+
+    Raises NotAllowed, MovedOn (also when the version moved on), HasProblems when a reason is missing.
+    """
+    fresh = locking.begin(deployment, verdict, seen=seen, by=by)
+    if verdict in NEEDS_A_REASON and not comment.strip():
+        raise HasProblems([Problem("comment", BLOCK, NEEDS_A_REASON[verdict])])
+    version = fresh.versions.get(number=fresh.version_number)
+    Decision.objects.create(
+        version=version,
+        person=by,
+        verdict=verdict,
+        comment=comment,
+        target_fingerprint=fresh.target.fingerprint,
+        decided_at=timezone.now(),
+    )
+    data = {"version": version.number, "fingerprint": version.fingerprint}
+    if verdict == "approve":
+        entries = [history.Entry("approved", by, fresh, comment=comment, data=data)]
+        entries += settle(fresh, by=by)
+    else:
+        fresh.state = MOVES[verdict].enters
+        fresh.closed_as = Closed.REJECTED if verdict == "reject" else ""
+        action = "rejected" if verdict == "reject" else "changes_requested"
+        entries = [history.Entry(action, by, fresh, comment=comment, data=data)]
+    fresh.updated_at = timezone.now()
+    fresh.save()
+    history.write(entries)
+    return fresh
+
+
+def settle(fresh: Deployment, *, by: Person) -> list[history.Entry]:
+    """Approved as soon as enough approvals count; sent at once where the target says so."""
+    if not standing(fresh).is_met:
+        return []
+    fresh.state = State.APPROVED
+    fresh.save()
+    data = {"version": fresh.version_number, "needed": fresh.target.approvals}
+    entries = [history.Entry("approval_complete", None, fresh, data=data)]
+    if fresh.target.submits_itself:
+        entries += submission.put_in_line(fresh, by=None)
+    return entries
+
+
+@transaction.atomic
+def withdraw(deployment: Deployment, *, seen: int, by: Person, comment: str = "") -> Deployment:
+    """Close it from our side: nothing will be sent."""
+    fresh = locking.begin(deployment, "withdraw", seen=seen, by=by)
+    fresh.state, fresh.closed_as = State.CLOSED, Closed.WITHDRAWN
+    fresh.updated_at = timezone.now()
+    fresh.save()
+    history.write([history.Entry("withdrawn", by, fresh, comment=comment)])
+    return fresh
