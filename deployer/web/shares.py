@@ -1,4 +1,4 @@
-"""The stacked bar of traffic, worked out for SVG attributes: no style attribute is needed, so the strict policy holds."""
+"""The stacked bar of traffic, worked out for SVG attributes: no style attribute, so the strict policy holds."""
 
 from __future__ import annotations
 

@@ -150,6 +150,18 @@ def at_path(problems: Any, path: str) -> list[Any]:
 
 
 @register.filter
+def blocking(problems: Any) -> bool:
+    """Whether one of these is more than a warning, so that the control is marked as wrong."""
+    return any(getattr(problem, "severity", "block") != "warn" for problem in problems or ())
+
+
+@register.filter
+def votes(given: int, needed: int) -> list[bool]:
+    """One entry for each approval needed: given or still missing."""
+    return [place < given for place in range(max(given, needed))]
+
+
+@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """The value under a key that is a variable; None when there is none."""
     return mapping.get(key) if hasattr(mapping, "get") else None
