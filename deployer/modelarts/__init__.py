@@ -1,7 +1,7 @@
 """How we speak to the cloud: ModelArts and IAM over HTTP, dicts and tuples in and out.
 
 May import requests, urllib3 and the standard library; nothing of ours, so that it could leave home.
-The way of a call: client (what to ask) -> transport (one exchange, one deadline) -> refusals (an error) or answers (a row).
-What surprised us: requests reads the whole body of a redirect even when told not to follow it, and a TLS error may come
-after the request has left. So the transport talks to the adapter itself, and notes when a connection stood.
+A call goes client (what to ask) -> transport (one exchange, one deadline) -> refusals (an error) or answers (rows).
+What surprised us: requests reads the whole body of a redirect even when told not to follow it, and a TLS error may
+come after the request has left. So the transport speaks to the adapter itself, and notes when a connection stood.
 """

@@ -4,6 +4,7 @@ Whether a create may be sent again hangs on one fact: did the connection stand w
 tell (urllib3 raises SSLError for a failed handshake and for a line cut in the answer), so the connection notes it.
 """
 
+import contextlib
 import errno
 import socket
 import threading
@@ -57,11 +58,9 @@ class Exchange:
     def _cut(self) -> None:
         if self._socket is None:
             return
-        try:
+        with contextlib.suppress(OSError):  # It may be closed already.
             # The plain socket's own method: the one of TLS drops its state while another thread may be reading.
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-        except OSError:
-            pass  # Already closed.
 
 
 CURRENT: ContextVar[Exchange | None] = ContextVar("exchange", default=None)

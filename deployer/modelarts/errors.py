@@ -37,7 +37,9 @@ class ModelArtsError(Exception):
 class NotSent(ModelArtsError):
     """It certainly never left: no such host, refused connection, no TLS. `cause` is one of the words above."""
 
-    def __init__(self, message: str, *, cause: str, http_status: int | None = None, request_id: str = "", raw: str = ""):
+    def __init__(
+        self, message: str, *, cause: str, http_status: int | None = None, request_id: str = "", raw: str = ""
+    ):
         super().__init__(message, http_status=http_status, request_id=request_id, raw=raw)
         self.cause = cause
         # A certificate that does not fit may be an attack: trying again by itself would only help the attacker.

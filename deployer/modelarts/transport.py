@@ -16,6 +16,8 @@ from deployer.modelarts.errors import ModelArtsError, NoAnswer, NotSent
 
 LARGEST = 1024 * 1024  # bytes, counted after unpacking, so that a compressed bomb stops here too
 _PIECE = 16 * 1024
+# What requests raises before it opens a connection: an address it cannot read, a CA bundle that is not there.
+_BEFORE_ANY_CONNECTION = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,12 @@ class Transport:
         self.timeout = timeout
         self.local_allowed = local_allowed
         self._pooled = CheckedAdapter()
+        self._environment = requests.Session()  # Asked for proxies and CA bundles only; it sends nothing.
 
     def close(self) -> None:
         """Close the kept connections."""
         self._pooled.close()
+        self._environment.close()
 
     def exchange(self, request: requests.PreparedRequest, *, ends_at: float, fresh: bool = False) -> Answer:
         """Send once and read the answer, or raise NotSent or NoAnswer; `ends_at` is by time.monotonic().
@@ -78,7 +82,7 @@ class Transport:
         # The adapter, not a Session: a Session reads a redirect's body without any limit, looks for passwords in
         # ~/.netrc, and keeps cookies. What is good about it, proxies and CA bundles of the environment, is asked for.
         url = str(request.url)
-        surroundings = requests.Session().merge_environment_settings(url, _proxies(url), True, None, None)
+        surroundings = self._environment.merge_environment_settings(url, _proxies(url), True, None, None)
         connect, read = self.timeout
         limits = (min(connect, exchange.left()), min(read, exchange.left()))
         failure: ModelArtsError
@@ -87,7 +91,7 @@ class Transport:
                 request,
                 stream=True,
                 timeout=limits,
-                verify=surroundings["verify"],
+                verify=surroundings["verify"] or True,
                 cert=surroundings["cert"],
                 proxies=surroundings["proxies"],
             )
@@ -125,6 +129,8 @@ def _read(response: requests.Response, exchange: Exchange) -> bytes:
 def _failure(error: Exception, exchange: Exchange) -> ModelArtsError:
     """What a broken exchange means. Only the class of the first error is kept: its text may quote a header."""
     kind = type(error).__name__
+    if not exchange.watched and type(error) in _BEFORE_ANY_CONNECTION:
+        return NotSent(f"the call could not be made: {kind}", cause="request")
     if not exchange.certainly_not_sent:
         return NoAnswer("no answer before the deadline" if exchange.expired else f"the line broke: {kind}")
     if exchange.expired or isinstance(error, requests.Timeout):

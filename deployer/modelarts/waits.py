@@ -16,7 +16,7 @@ def wait_before(attempt: int, retry_after: float | None = None, *, chance: float
 
     What the cloud asked for (`retry_after`, seconds) is the least, never cut short.
     """
-    step = min(LONGEST, FIRST * 2 ** min(max(0, attempt - 2), 16))
+    step = min(LONGEST, FIRST * 2.0 ** min(max(0, attempt - 2), 16))
     jittered = step * (0.5 + 0.5 * chance)
     return jittered if retry_after is None else max(0.0, retry_after) + jittered
 
