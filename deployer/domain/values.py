@@ -1,0 +1,94 @@
+"""Take values of the wanted type out of what came, and say what is wrong with the others."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .places import join, short
+from .problems import BLOCK, Problem
+
+_DIGITS = re.compile(r"[0-9]{1,30}")
+
+
+def came(value: Any, secret: bool = False) -> str:
+    """What came, in words; `secret` names the kind alone."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return "a number" if secret else f"the number {short(repr(value), 34)}"
+    if isinstance(value, str):
+        return "a text" if secret else f'the text "{short(value)}"'
+    return "a list" if isinstance(value, list) else "an object"
+
+
+class Reader:
+    """Reads one draft; collects a blocking problem for each value of an unlike type.
+
+    A path with such a problem is *spoiled*: other rules then keep quiet about it, so that one cause has one problem.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.spoiled: set[str] = set()
+
+    def spoil(self, path: str, message: str) -> None:
+        """Report a place that cannot be used."""
+        self.problems.append(Problem(path, BLOCK, message))
+        self.spoiled.add(path)
+
+    def unlike(self, path: str, name: str, wanted: str, value: Any, secret: bool = False) -> None:
+        """Report a value of the wrong type: what is wanted, what came."""
+        if value is None:
+            self.spoil(path, f"The {name} came as null. Leave it out instead.")
+            return
+        what = came(value, secret)
+        hint = ""
+        if isinstance(value, str) and wanted != "text" and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            hint = " Leave out the quotes."
+        self.spoil(path, f"The {name} must be {wanted}. {what[0].upper()}{what[1:]} came.{hint}")
+
+    def text(self, place: Mapping[str, Any], key: str, path: str, name: str) -> str | None:
+        """A text; None where it is missing, empty or spoiled."""
+        value = place.get(key, "")
+        if isinstance(value, str):
+            return value or None
+        self.unlike(join(path, key), name, "text", value)
+        return None
+
+    def whole(self, place: Mapping[str, Any], key: str, path: str, name: str) -> int | None:
+        """A whole number (1.0 counts: JSON knows one kind of number); None where missing, "" or spoiled."""
+        value = place.get(key, "")
+        if value == "":
+            return None
+        whole = whole_number(value)
+        if whole is None:
+            self.unlike(join(path, key), name, "a whole number", value)
+        return whole
+
+    def weight(self, place: Mapping[str, Any], path: str, name: str) -> int | None:
+        """A weight, quoted or not: all four real-time samples of the document quote it, its table says Integer."""
+        value = place.get("weight", "")
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return int(value)
+        return self.whole(place, "weight", path, name)
+
+    def number(self, place: Mapping[str, Any], key: str, path: str, name: str, mandatory: bool) -> float | None:
+        """A number; None where it is missing or spoiled. An empty text is missing only where something is wanted."""
+        if key not in place or (mandatory and place[key] == ""):
+            return None
+        value = place[key]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        self.unlike(join(path, key), name, "a number", value)
+        return None
+
+
+def whole_number(value: Any) -> int | None:
+    """The whole number this JSON value is, or None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if isinstance(value, float) and not value.is_integer():
+        return None
+    return int(value)
