@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from .faults import segments_of
 from .refusals import Refusal
 
 MAX_PAGE = 1000
+DEEPEST = 200
 
 
 @dataclass
@@ -67,7 +69,9 @@ class Call:
     def json(self) -> Any:
         """The body as JSON; raises ValueError with a plain sentence."""
         try:
-            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+            _check_depth(value)
+            return value
         except RecursionError:
             raise ValueError("The body is nested too deeply.") from None
         except UnicodeDecodeError:
@@ -76,6 +80,24 @@ class Call:
 
 def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("A number is too large.")
+    return number
+
+
+def _check_depth(value: Any) -> None:
+    """What is kept must be writable again, by an encoder that stands deeper in the stack."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise RecursionError
+        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)]
+        level = [part for parts in inner for part in parts]
 
 
 @dataclass

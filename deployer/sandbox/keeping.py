@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -62,5 +61,5 @@ class Keeper:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             fresh = self.path.with_name(self.path.name + ".new")
             fresh.write_text(text, encoding="utf-8")
-            os.replace(fresh, self.path)  # Whole or not at all, also when the process is killed.
+            fresh.replace(self.path)  # Whole or not at all, also when the process is killed.
             self._written = covers

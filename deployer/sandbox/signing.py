@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WINDOW_SECONDS = 15 * 60  # Huawei's signing guide: the gateway refuses dates further from its clock.
 SCHEME = "SDK-HMAC-SHA256"
+UNSIGNED = "UNSIGNED-PAYLOAD"
 _HEADER = re.compile(rf"{SCHEME} +Access=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{{64}})")
 
 
@@ -63,6 +64,9 @@ def _project_of_signature(cloud: Cloud, call: Call) -> str:
     if access != account.ACCESS_KEY:
         raise _refused("the access key is unknown")
     names = signed.split(";")
+    claimed = call.headers.get("x-sdk-content-sha256", UNSIGNED)
+    if claimed not in (UNSIGNED, hashlib.sha256(call.body).hexdigest()):
+        raise _refused("the hash of the body is wrong")
     date = call.headers.get("x-sdk-date", "")
     _check_date(date, names, cloud.clock.wall() / 1000)
     if any(name not in call.headers for name in names):

@@ -1,0 +1,121 @@
+"""May this service be deployed here? Catalog, pools, network, storage and quotas, with their codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import network
+from .catalog import FLAVORS_BY_NAME, MODELS_BY_ID, POOLS_BY_ID, WORKSPACES
+from .refusals import Refusal, bad_parameter
+
+Json = dict[str, Any]
+
+# ModelArts quotas as the console tells them: 20 real-time and 1000 batch services per user.
+QUOTAS = {"real-time": 20, "batch": 1000}
+MOST_INSTANCES = 128  # OTC 2025, CreateService, instance_count
+
+# What stands in an OBS path decides what storage says of it, so that every answer can be met.
+STORAGE = {
+    "no-such-path": ("ModelArts.3551", "The OBS path does not exist."),
+    "bad-url": ("ModelArts.3572", "The OBS URL is invalid."),
+    "no-such-bucket": ("ModelArts.3573", "The OBS bucket does not exist."),
+    "access-denied": ("ModelArts.3567", "OBS answered: Access Denied."),
+}
+
+
+def check_service(service: Json, *, strict: bool) -> None:
+    """Everything that the catalog knows about a request that reads well."""
+    if service["workspace_id"] not in WORKSPACES:
+        raise Refusal(400, "ModelArts.0102", f"The workspace {service['workspace_id']} in workspace_id does not exist.")
+    _check_pool(service["cluster_id"], "cluster_id")
+    check_config(service["config"], service["infer_type"], strict=strict, pool_id=service["cluster_id"])
+    pooled = any(uses_pool(service, entry) for entry in service["config"])
+    # With a dedicated pool the VPC takes no effect: seed document, table 2, cluster_id.
+    if service["vpc_id"] and not pooled and not network.lets_inference_in(service["security_group_id"]):
+        message = "security_group_id: the group must let in TCP from 0.0.0.0/0 to port 8080."
+        raise Refusal(400, "ModelArts.3534", message)
+
+
+def uses_pool(service: Json, entry: Json) -> bool:
+    return bool(service["cluster_id"] or entry["cluster_id"])
+
+
+def check_config(config: list[Json], infer_type: str, *, strict: bool, pool_id: str = "") -> None:
+    for place, entry in enumerate(config):
+        at = f"config[{place}]."
+        _check_model(entry, infer_type, at, strict)
+        _check_flavor(entry["specification"], infer_type, at, strict)
+        _check_pool(entry["cluster_id"], f"{at}cluster_id")
+        _check_room(entry, entry["cluster_id"] or pool_id, at)
+        if infer_type == "batch":
+            _check_storage(entry, at)
+
+
+def _check_model(entry: Json, infer_type: str, at: str, strict: bool) -> None:
+    model = MODELS_BY_ID.get(entry["model_id"])
+    if model is None:
+        if strict:
+            raise Refusal(404, "ModelArts.3507", f"{at}model_id: the model {entry['model_id']} does not exist.")
+        return
+    if model.status != "published":
+        raise Refusal(400, "ModelArts.3515", f"{at}model_id: {model.name} {model.version} is still being published.")
+    if infer_type not in model.install:
+        raise Refusal(400, "ModelArts.3589", f"{at}model_id: {model.name} cannot be deployed as {infer_type}.")
+    if infer_type == "batch" and not model.inputs:
+        raise Refusal(400, "ModelArts.3514", f"{at}model_id: {model.name} has no input_params, a batch job needs them.")
+    if strict and infer_type == "batch" and entry["req_uri"] != model.uri:
+        raise bad_parameter(f"{at}req_uri", f"the model offers only {model.uri}.")
+
+
+def _check_flavor(name: str, infer_type: str, at: str, strict: bool) -> None:
+    """Flavors differ between clouds and years, so only the strict sandbox insists on its own."""
+    flavor = FLAVORS_BY_NAME.get(name)
+    if flavor is None or infer_type not in flavor.kinds:
+        if strict:
+            raise bad_parameter(f"{at}specification", f"{name} is not offered for {infer_type} services.")
+        return
+    if flavor.over_quota:
+        raise Refusal(400, "ModelArts.0118", f"{at}specification: the quota for {name} is insufficient.")
+    if flavor.status != "normal" or not flavor.is_open:
+        raise Refusal(400, "ModelArts.3976", f"{at}specification: no resources are left for {name}.")
+
+
+def _check_pool(pool_id: str, at: str) -> None:
+    if not pool_id:
+        return
+    pool = POOLS_BY_ID.get(pool_id)
+    if pool is None:
+        raise Refusal(400, "ModelArts.3547", f"{at}: the cluster {pool_id} does not exist.")
+    if pool.status != "running":
+        raise bad_parameter(at, f"the cluster {pool.name} is {pool.status}; it must be running.")
+
+
+def _check_room(entry: Json, pool_id: str, at: str) -> None:
+    count = entry["instance_count"]
+    if count > MOST_INSTANCES:
+        message = f"{at}instance_count: at most {MOST_INSTANCES} instances are allowed."
+        raise Refusal(400, "ModelArts.3522", message)
+    spec, pool = entry["custom_spec"], POOLS_BY_ID.get(pool_id)
+    if spec is None or pool is None:
+        return
+    asked = ((spec["cpu"], pool.cores), (spec["memory"], pool.memory), (spec.get("gpu_p4") or 0, pool.gpus))
+    if any(amount * count > room for amount, room in asked):
+        raise Refusal(400, "ModelArts.3952", f"{at}custom_spec: {pool.name} has not enough resources.")
+
+
+def _check_storage(entry: Json, at: str) -> None:
+    for name in ("src_path", "dest_path"):
+        for mark, (code, message) in STORAGE.items():
+            if mark in entry[name]:
+                raise Refusal(400, code, f"{at}{name}: {message}")
+
+
+def check_quota(service: Json, others: list[Json]) -> None:
+    """Services of the public pool hold quota even when failed or stopped; dedicated ones do not."""
+    kind = service["infer_type"]
+
+    def counts(one: Json) -> bool:
+        return one["infer_type"] == kind and not any(uses_pool(one, entry) for entry in one["config"])
+
+    if counts(service) and sum(1 for one in others if counts(one)) >= QUOTAS[kind]:
+        raise Refusal(400, "ModelArts.3520", f"At most {QUOTAS[kind]} {kind} services are allowed in the public pool.")

@@ -1,0 +1,137 @@
+"""The services of both projects: kept as records, created, changed and removed under one lock.
+
+A record holds what was asked and when its runs began; what it is doing is computed (lives.py).
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from . import admission, lives
+from .clock import Clock
+from .refusals import Refusal
+
+Json = dict[str, Any]
+
+MAY_START = ("finished", "failed", "stopped")
+MAY_STOP = ("running", "concerning")
+MAY_CONFIGURE = ("running", "concerning", "failed", "stopped", "finished")
+
+
+class Services:
+    """Every service ever created. The caller holds the cloud's lock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.records: dict[str, Json] = {}
+        self._alive: dict[str, dict[str, Json]] = {}  # project id -> service id -> record
+
+    def load(self, records: list[Json]) -> None:
+        self.clear()
+        for record in records:
+            self._keep(record)
+
+    def clear(self) -> None:
+        self.records.clear()
+        self._alive.clear()
+
+    def _keep(self, record: Json) -> None:
+        self.records[record["service_id"]] = record
+        if record["deleted_at"] is None:
+            self._alive.setdefault(record["project_id"], {})[record["service_id"]] = record
+
+    def alive(self, project_id: str) -> list[Json]:
+        """The project's services, oldest first."""
+        return list(self._alive.get(project_id, {}).values())
+
+    def find(self, project_id: str, service_id: str) -> Json:
+        record = self._alive.get(project_id, {}).get(service_id)
+        if record is None:
+            raise Refusal(404, "ModelArts.3502", f"The service {service_id} does not exist.")
+        return record
+
+    def create(self, project_id: str, asked: Json, request: Json) -> Json:
+        """Keep a new service; raises 3503 for a name that is taken and 3520 when the quota is used up."""
+        others = self.alive(project_id)
+        if any(other["service_name"] == asked["service_name"] for other in others):
+            raise Refusal(409, "ModelArts.3503", f"The service name {asked['service_name']} already exists.")
+        admission.check_quota(asked, others)
+        now, wall = self.clock.now(), self.clock.wall()
+        record = {
+            **asked,
+            "service_id": str(uuid.uuid4()),
+            "project_id": project_id,
+            "resource_ids": [f"INF-{uuid.uuid4().hex[:16]}@{wall}" for _ in asked["config"]],
+            "request": request,
+            "created_at": wall,
+            "updated_at": None,
+            "deleted_at": None,
+            "runs": [lives.new_run(asked["config"], now, asked["schedule"])],
+            "updates": [{"at": now, "config": asked["config"], "run": 0}],
+        }
+        self._keep(record)
+        return record
+
+    def delete(self, project_id: str, service_ids: list[str]) -> None:
+        """All of them or none: an unknown id refuses the whole call."""
+        found = [self.find(project_id, service_id) for service_id in service_ids]
+        for record in found:
+            record["deleted_at"] = self.clock.wall()
+            self._alive[project_id].pop(record["service_id"], None)
+
+    def status(self, record: Json) -> str:
+        if record["deleted_at"] is not None:
+            return "deleted"
+        return lives.status(record["runs"][-1], record["infer_type"], self.clock.now())
+
+    def config(self, record: Json) -> list[Json]:
+        """The configuration in force: a failed update has put the earlier one back."""
+        run = record["runs"][-1]
+        if record["config"] is run["config"] or record["config"] == run["config"]:
+            return run["before"] if lives.rolled_back(run, self.clock.now()) else run["config"]
+        return record["config"]
+
+    def start(self, record: Json) -> None:
+        self._guard(record, MAY_START, "start")
+        self._run(record, self.config(record), before=None)
+
+    def stop(self, record: Json) -> None:
+        self._guard(record, MAY_STOP, "stop")
+        record["runs"][-1]["ended"] = self.clock.now()
+
+    def configure(self, record: Json, config: list[Json]) -> None:
+        """Take a new configuration: deployed at once, or at the next start if nothing runs."""
+        self._guard(record, MAY_CONFIGURE, "update of the configuration")
+        status, before = self.status(record), self.config(record)
+        record["updated_at"] = self.clock.wall()
+        update: Json = {"at": self.clock.now(), "config": config, "run": None}
+        record["updates"].append(update)
+        if status in ("stopped", "finished"):
+            record["config"] = config
+            return
+        self._run(record, config, before=before if status in MAY_STOP else None)
+        update["run"] = len(record["runs"]) - 1
+
+    def reschedule(self, record: Json, schedule: list[Json]) -> None:
+        """Auto-stop anew, counted from now; an empty schedule lets the service run on."""
+        run, now = record["runs"][-1], self.clock.now()
+        if self.status(record) in ("deploying", "running", "concerning"):
+            run["due"] = lives.due(schedule, now)
+        record["schedule"] = schedule
+
+    def _run(self, record: Json, config: list[Json], before: list[Json] | None) -> None:
+        now, last = self.clock.now(), record["runs"][-1]
+        if self.status(record) in MAY_STOP:
+            last["ended"], last["replaced"] = now, True
+        run = lives.new_run(config, now, record["schedule"], before)
+        if before is not None:
+            run["due"] = last["due"]  # An update does not put off the auto-stop.
+        record["config"] = config
+        record["runs"].append(run)
+
+    def _guard(self, record: Json, allowed: tuple[str, ...], what: str) -> None:
+        status = self.status(record)
+        if status not in allowed:
+            message = f"The {what} of the service is not allowed in the status {status}, only in {', '.join(allowed)}."
+            raise Refusal(400, "ModelArts.3519", message)

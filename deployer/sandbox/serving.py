@@ -1,0 +1,150 @@
+"""The calls of ModelArts about services."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from . import admission, reading, shapes
+from .calls import Answer, Call
+from .refusals import Refusal, bad_parameter
+
+if TYPE_CHECKING:
+    from .cloud import Cloud
+
+STATUSES = ("running", "deploying", "concerning", "failed", "stopped", "finished")
+
+
+def _body(call: Call) -> Any:
+    try:
+        return call.json()
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Refusal(400, "ModelArts.0101", f"The request body is not valid JSON ({where}).") from None
+    except ValueError as error:
+        raise Refusal(400, "ModelArts.0101", f"The request body is not valid. {error}") from None
+
+
+def create(cloud: Cloud, call: Call) -> Answer:
+    """Answer 200, not 201: OTC, CreateService."""
+    request = _body(call)
+    asked = reading.read_service(request)
+    with cloud.lock:
+        admission.check_service(asked, strict=cloud.strict)
+        record = cloud.services.create(call.project_id, asked, request)
+        cloud.keeper.changed()
+        return Answer(200, {"service_id": record["service_id"], "resource_ids": record["resource_ids"]})
+
+
+def list_services(cloud: Cloud, call: Call) -> Answer:
+    """Filtered, ordered, one page. Names match in part: the document does not say, so nobody may rely on it."""
+    with cloud.lock:
+        records = [record for record in cloud.services.alive(call.project_id) if _wanted(cloud, call, record)]
+        records.sort(key=_order(cloud, call.query.get("sort_by") or "publish_at"), reverse=call.descending())
+        rows = [shapes.row(cloud.services, record) for record in call.page(records)]
+    return Answer(200, {"total_count": len(records), "count": len(rows), "services": rows})
+
+
+def _wanted(cloud: Cloud, call: Call, record: dict[str, Any]) -> bool:
+    query = call.query
+    for name, allowed in (("infer_type", reading.INFER_TYPES), ("status", STATUSES)):
+        if query.get(name) and query[name] not in allowed:
+            raise bad_parameter(name, f"must be one of {', '.join(allowed)}.")
+    for name in ("service_id", "infer_type", "workspace_id"):
+        if query.get(name) and record[name] != query[name]:
+            return False
+    if query.get("service_name", "") not in record["service_name"]:
+        return False
+    if query.get("model_id") and all(e["model_id"] != query["model_id"] for e in record["config"]):
+        return False
+    pools = {record["cluster_id"], *(entry["cluster_id"] for entry in record["config"])}
+    if query.get("cluster_id") and query["cluster_id"] not in pools:
+        return False
+    return not query.get("status") or cloud.services.status(record) == query["status"]
+
+
+def _order(cloud: Cloud, sort_by: str) -> Any:
+    if sort_by == "service_name":
+        return lambda record: record["service_name"]
+    if sort_by not in ("publish_at", "transition_at"):
+        raise bad_parameter("sort_by", "must be publish_at or service_name.")
+    places = {service_id: place for place, service_id in enumerate(cloud.services.records)}
+    return lambda record: (record["created_at"], places[record["service_id"]])
+
+
+def show(cloud: Cloud, call: Call) -> Answer:
+    with cloud.lock:
+        record = cloud.services.find(call.project_id, call.ids["service_id"])
+        return Answer(200, shapes.detail(cloud.services, record))
+
+
+def update(cloud: Cloud, call: Call) -> Answer:
+    """Change what was sent, leave the rest. Status and configuration together: only the status counts."""
+    body = _body(call)
+    if not isinstance(body, dict):
+        raise Refusal(400, "ModelArts.0101", "The request body must be a JSON object.")
+    status = reading.text(body, "status", "")
+    if status not in ("", "running", "stopped"):
+        raise bad_parameter("status", "must be running or stopped.")
+    with cloud.lock:
+        record = cloud.services.find(call.project_id, call.ids["service_id"])
+        words = reading.read_description(body)
+        schedule = reading.read_schedule(body, record["infer_type"])
+        if status:
+            cloud.services.start(record) if status == "running" else cloud.services.stop(record)
+        elif body.get("config") is not None:
+            config = reading.read_config(body, record["infer_type"])
+            admission.check_config(config, record["infer_type"], strict=cloud.strict, pool_id=record["cluster_id"])
+            cloud.services.configure(record, config)
+        if body.get("description") is not None:
+            record["description"] = words
+        if body.get("schedule") is not None:
+            cloud.services.reschedule(record, schedule)
+        if isinstance(body.get("additional_properties"), dict):
+            record["additional_properties"] = body["additional_properties"]
+        cloud.keeper.changed()
+    return Answer(200, {})
+
+
+def delete(cloud: Cloud, call: Call) -> Answer:
+    """One id, or several joined by commas, raw or encoded."""
+    service_ids = [part.strip() for part in call.ids["service_id"].split(",") if part.strip()]
+    with cloud.lock:
+        cloud.services.delete(call.project_id, service_ids)
+        cloud.keeper.changed()
+    return Answer(200, {})
+
+
+def logs(cloud: Cloud, call: Call) -> Answer:
+    since = call.whole("update_time", 0)
+    with cloud.lock:
+        record = cloud.services.find(call.project_id, call.ids["service_id"])
+        rows = [row for row in shapes.logs(cloud.services, record) if row["update_time"] >= since]
+    return Answer(200, {**_named(record), "logs": rows})
+
+
+def events(cloud: Cloud, call: Call) -> Answer:
+    kind = call.query.get("event_type", "")
+    if kind not in ("", "normal", "abnormal"):
+        raise bad_parameter("event_type", "must be normal or abnormal.")
+    begin, end = call.whole("start_time", 0), call.whole("end_time", 10**15)
+    with cloud.lock:
+        record = cloud.services.find(call.project_id, call.ids["service_id"])
+        rows = shapes.events(cloud.services, record)
+    rows = [row for row in rows if kind in ("", row["event_type"]) and begin <= row["occur_time"] <= end]
+    rows = [row for row in rows if call.query.get("event_info", "").lower() in row["event_info"].lower()]
+    if call.descending():
+        rows.reverse()
+    page = call.page(rows)
+    return Answer(200, {**_named(record), "total_count": len(rows), "count": len(page), "events": page})
+
+
+def monitor(cloud: Cloud, call: Call) -> Answer:
+    with cloud.lock:
+        record = cloud.services.find(call.project_id, call.ids["service_id"])
+        rows = shapes.monitors(cloud.services, record)
+    return Answer(200, {**_named(record), "monitors": rows})
+
+
+def _named(record: dict[str, Any]) -> dict[str, str]:
+    return {"service_id": record["service_id"], "service_name": record["service_name"]}
