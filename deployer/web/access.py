@@ -1,0 +1,56 @@
+"""Who gets in, and finding things for this person. Closed unless opened."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from deployer.models import Deployment, Service, Target
+from deployer.workflow import permissions
+from deployer.workflow.errors import NotAllowed
+
+LARGEST = 2**63 - 1  # what the databases can look up
+
+
+class Adapter(DefaultAccountAdapter):
+    """Accounts are made by `manage.py person`. A stranger gets none."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Reading needs a role. Somebody without one is told whom to ask."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not permissions.may_look(request.user):
+            raise NotAllowed("You have no role yet. An administrator can give you one.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def deployment_for(person, number: int) -> Deployment:
+    """The deployment of this number with all its page shows, or 404."""
+    if number > LARGEST:
+        raise Http404
+    rows = Deployment.objects.select_related(
+        "target", "author", "submission", "submission__version", "service", "copied_from"
+    )
+    return get_object_or_404(rows.prefetch_related("editors"), pk=number)
+
+
+def target_named(person, name: str) -> Target:
+    return get_object_or_404(Target, name=name)
+
+
+def service_for(person, service_id: str) -> Service:
+    """The service of this id. Ids are unique within a target; the newest wins in the rare case of two."""
+    rows = Service.objects.select_related("target").filter(service_id=service_id).order_by("-pk")
+    service = rows.first()
+    if service is None:
+        raise Http404
+    return service

@@ -1,0 +1,66 @@
+"""The pages. Reading is GET, changing is POST; names are subject-verb. All need a role."""
+
+from django.urls import URLPattern, path
+
+from deployer.web import (
+    audit,
+    compare,
+    compose,
+    deployment,
+    history,
+    imports,
+    moves,
+    overview,
+    preview,
+    reviews,
+    rows,
+    services,
+    targets,
+)
+from deployer.web.access import look
+
+
+def page(address: str, view, name: str) -> URLPattern:
+    return path(address, look(view), name=name)
+
+
+urlpatterns = [
+    page("", overview.page, "overview"),
+    # Deployments, all of them
+    page("deployments/", history.page, "history-list"),
+    page("deployments/export.csv", history.export_csv, "history-csv"),
+    page("deployments/export.json", history.export_json, "history-json"),
+    # Beginning one
+    page("deployments/new/", compose.new, "compose-new"),
+    page("deployments/import/", imports.page, "compose-import"),
+    # Writing one
+    page("deployments/<int:number>/edit/", compose.page, "compose-page"),
+    page("deployments/<int:number>/edit/rows/", rows.change, "compose-rows"),
+    page("deployments/<int:number>/edit/check/", preview.check, "compose-check"),
+    page("deployments/<int:number>/payload.json", preview.payload, "deployment-payload"),
+    # One deployment
+    page("deployments/<int:number>/", deployment.page, "deployment-page"),
+    page("deployments/<int:number>/status/", deployment.status, "deployment-status"),
+    page("deployments/<int:number>/timeline/", deployment.timeline, "deployment-timeline"),
+    page("deployments/<int:number>/copy/", deployment.copy, "deployment-copy"),
+    page("deployments/<int:number>/compare/<int:other>/", compare.page, "deployment-compare"),
+    page("deployments/compare/", compare.choose, "deployment-compare-two"),
+    page("deployments/<int:number>/versions/<int:version>/", deployment.version, "deployment-version"),
+    # Moves of one deployment
+    page("deployments/<int:number>/ask-review/", moves.ask_review, "review-ask"),
+    page("deployments/<int:number>/approve/", moves.approve, "review-approve"),
+    page("deployments/<int:number>/request-changes/", moves.request_changes, "review-request-changes"),
+    page("deployments/<int:number>/reject/", moves.reject, "review-reject"),
+    page("deployments/<int:number>/withdraw/", moves.withdraw, "review-withdraw"),
+    page("deployments/<int:number>/submit/", moves.submit, "submission-submit"),
+    page("deployments/<int:number>/cancel/", moves.cancel, "submission-cancel"),
+    page("deployments/<int:number>/send-again/", moves.send_again, "submission-send-again"),
+    page("deployments/<int:number>/give-up/", moves.give_up, "submission-give-up"),
+    # Places
+    page("reviews/", reviews.page, "review-list"),
+    page("services/", services.page, "service-list"),
+    page("services/<str:service_id>/", services.one, "service-page"),
+    page("targets/", targets.page, "target-list"),
+    page("targets/<str:name>/", targets.one, "target-page"),
+    page("audit/", audit.page, "audit-list"),
+]
