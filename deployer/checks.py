@@ -26,13 +26,6 @@ def readable():
     }
     for name, why in source.UNREADABLE:
         yield Error(f"{name} cannot be read: {why}.", hint=hints.get(name, "Use on or off."), id="deployer.E001")
-    engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
-    if engine not in {"sqlite3", "postgresql"}:
-        yield Error(
-            f"DATABASE_URL names {engine}. Deployer keeps its promises on SQLite and PostgreSQL.",
-            hint="Like sqlite:////data/deployer.sqlite3 or postgres://user:password@host:5432/deployer.",
-            id="deployer.E002",
-        )
 
 
 def secret_key():

@@ -64,7 +64,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "deployer.web.errors.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,6 +101,10 @@ try:
     DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'deployer.sqlite3'}")}
 except (environ.ImproperlyConfigured, ValueError) as error:
     UNREADABLE.append(("DATABASE_URL", type(error).__name__))
+    DATABASES = {"default": {}}
+_engine = DATABASES["default"].get("ENGINE", "no database").rsplit(".", 1)[-1]
+if _engine not in {"sqlite3", "postgresql"}:
+    UNREADABLE.append(("DATABASE_URL", f"it names {_engine}; the promises are kept on SQLite and PostgreSQL"))
     DATABASES = {"default": env.db_url_config("sqlite://:memory:")}
 
 _database = DATABASES["default"]

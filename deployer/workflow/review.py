@@ -84,12 +84,17 @@ def shares_of(version: Version, body: dict) -> list[ModelShare]:
             version=version,
             position=place,
             model_id=str(entry.get("model_id", ""))[:200],
-            weight=entry.get("weight"),
+            weight=number_in(entry.get("weight")),
             specification=str(entry.get("specification", ""))[:200],
-            instance_count=entry.get("instance_count"),
+            instance_count=number_in(entry.get("instance_count")),
         )
         for place, entry in enumerate(body["config"])
     ]
+
+
+def number_in(value: object) -> int | None:
+    """A number as the column can hold it; the payload keeps the exact one."""
+    return min(int(value), 2**63 - 1) if isinstance(value, int | float) else None
 
 
 @transaction.atomic
