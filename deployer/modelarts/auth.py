@@ -75,7 +75,7 @@ class PasswordToken(AuthBase):
         self._transport = Transport(timeout=timeout, local_allowed=local_allowed)
         self._lock = threading.Lock()
         self._token = ""
-        self._good_until = 0.0  # time.monotonic()
+        self._good_until = 0.0  # time.time(), which goes on while a machine sleeps; should it jump, a 401 helps
         self._failure: ModelArtsError | None = None
         self._failed_at = 0.0
 
@@ -105,7 +105,7 @@ class PasswordToken(AuthBase):
         return tuple(one for one in (self._password, self._token) if one)
 
     def _lasts(self) -> bool:
-        return bool(self._token) and time.monotonic() < self._good_until
+        return bool(self._token) and time.time() < self._good_until
 
     def _one_login(self, stale: str, within: float) -> None:
         asked_at = time.monotonic()
@@ -132,7 +132,7 @@ class PasswordToken(AuthBase):
             self._failure, self._failed_at = failure, time.monotonic()
             raise
         self._failure = None
-        self._good_until = time.monotonic() + _lifetime(answer)
+        self._good_until = time.time() + _lifetime(answer)
         self._token = token
 
     def _ask(self, ends_at: float) -> Answer:

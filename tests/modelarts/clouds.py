@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import json
+import os
 import socket
 import struct
 import threading
@@ -42,7 +43,7 @@ def says(found, status=200, headers=()) -> Act:
 def reset(line: socket.socket, heard: Heard) -> None:
     """Drop the line with RST, as a dying machine does."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    line.close()
+    os.close(line.detach())  # close() alone would wait for the reader, and send no RST.
 
 
 def hang_up(line: socket.socket, heard: Heard) -> None:
