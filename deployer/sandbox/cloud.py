@@ -12,11 +12,11 @@ from . import routes
 from .calls import Answer, Call
 from .clock import Clock
 from .faults import Faults
-from .iam import Tokens
 from .journal import Journal
 from .keeping import MARK, BadData, Keeper
 from .refusals import Refusal
 from .services import Services
+from .tokens import Tokens
 
 logger = logging.getLogger(__name__)
 

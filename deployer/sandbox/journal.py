@@ -44,17 +44,18 @@ class Journal:
 
     def record(self, wall_ms: int, method: str, path: str, query: str, body: bytes, signed_by: str | None) -> None:
         login = path.startswith("/v3")
+        text = masked(body.decode("utf-8", "replace"), login=login)
         entry = {
             "at": iso(wall_ms),
             "method": method,
             "path": masked(path, login=False),
             "query": masked(query, login=False),
-            "body": masked(body.decode("utf-8", "replace"), login=login),
+            "body": text,
             "signed_by": signed_by,
         }
         with self._lock:
             self._entries.append(entry)
-            self._bytes += len(entry["body"])
+            self._bytes += len(text)
             while len(self._entries) > ENTRIES_KEPT or (self._bytes > BYTES_KEPT and len(self._entries) > 1):
                 self._bytes -= len(self._entries.popleft()["body"])
 

@@ -107,7 +107,8 @@ def status(run: Run, infer_type: str, now: int) -> str:
 def progress(run: Run, now: int) -> int:
     """Percent of the deployment that is done, 0 to 99 while it is under way."""
     reach = {"stuck": 40, "fail": 60}.get(run["fate"], 99)
-    return min(reach, (now - run["began"]) * 100 // DEPLOY_MS)
+    done: int = (now - run["began"]) * 100 // DEPLOY_MS
+    return min(reach, done)
 
 
 def rolled_back(run: Run, now: int) -> bool:

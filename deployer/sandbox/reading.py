@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .fields import Json, number, text, whole
 from .refusals import Refusal, bad_parameter, missing
-
-Json = dict[str, Any]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -194,35 +193,3 @@ def _read_stop(row: Any, at: str) -> Json:
     if duration > LONGEST // {"DAYS": 24 * 60, "HOURS": 60, "MINUTES": 1}[unit]:
         raise bad_parameter(f"{at}.duration", "is too far in the future.")
     return {"type": "stop", "time_unit": unit, "duration": duration}
-
-
-def text(row: Json, name: str, at: str, *, needed: bool = False) -> str:
-    """A string; nothing and null are the empty one, unless it is mandatory."""
-    value = row.get(name)
-    if value is not None and not isinstance(value, str):
-        raise bad_parameter(at + name, "must be a string.")
-    if needed and not value:
-        raise missing(at + name)
-    return value or ""
-
-
-def whole(row: Json, name: str, at: str, *, least: int | None = None) -> int:
-    value = row.get(name)
-    if value is None:
-        raise missing(at + name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise bad_parameter(at + name, "must be an integer.")
-    if least is not None and value < least:
-        raise bad_parameter(at + name, f"must be at least {least}.")
-    return value
-
-
-def number(row: Json, name: str, at: str, *, needed: bool = False) -> float:
-    value = row.get(name)
-    if value is None and not needed:
-        return 0
-    if value is None:
-        raise missing(at + name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise bad_parameter(at + name, "must be a number.")
-    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import doors, iam, network, offers, serving, signing
+from . import doors, iam, model_offers, network, offers, serving, signing
 from .calls import Answer, Call
 from .refusals import Refusal
 
@@ -47,8 +47,8 @@ ROUTES = [
             ("GET", f"{_SERVICE}/logs", serving.logs),
             ("GET", f"{_SERVICE}/events", serving.events),
             ("GET", f"{_SERVICE}/monitor", serving.monitor),
-            ("GET", "/models", offers.list_models),
-            ("GET", "/models/{model_id}", offers.show_model),
+            ("GET", "/models", model_offers.list_models),
+            ("GET", "/models/{model_id}", model_offers.show_model),
             ("GET", "/clusters", offers.list_clusters),
             ("GET", "/workspaces", offers.list_workspaces),
             ("GET", "/vpcs", network.list_vpcs),

@@ -87,10 +87,10 @@ class Services:
 
     def config(self, record: Json) -> list[Json]:
         """The configuration in force: a failed update has put the earlier one back."""
-        run = record["runs"][-1]
-        if record["config"] is run["config"] or record["config"] == run["config"]:
-            return run["before"] if lives.rolled_back(run, self.clock.now()) else run["config"]
-        return record["config"]
+        run, config = record["runs"][-1], record["config"]
+        if config == run["config"] and lives.rolled_back(run, self.clock.now()):
+            config = run["before"]
+        return list(config)
 
     def start(self, record: Json) -> None:
         self._guard(record, MAY_START, "start")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from . import admission, reading, shapes
+from . import admission, fields, reading, shapes
 from .calls import Answer, Call
 from .refusals import Refusal, bad_parameter
 
@@ -83,7 +83,7 @@ def update(cloud: Cloud, call: Call) -> Answer:
     body = _body(call)
     if not isinstance(body, dict):
         raise Refusal(400, "ModelArts.0101", "The request body must be a JSON object.")
-    status = reading.text(body, "status", "")
+    status = fields.text(body, "status", "")
     if status not in ("", "running", "stopped"):
         raise bad_parameter("status", "must be running or stopped.")
     with cloud.lock:

@@ -15,7 +15,8 @@ CHUNK = b"a" * 65536
 class Line(Protocol):
     """What a fault may do with a connection. All of it ends the connection but `reply`."""
 
-    port: int
+    @property
+    def port(self) -> int: ...
 
     def reply(self, answer: Answer) -> None: ...
     def send(self, data: bytes) -> None: ...

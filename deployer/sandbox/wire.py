@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.message import Message
-from io import BufferedReader
+from io import BufferedIOBase
 from urllib.parse import urlsplit
 
 from .refusals import Refusal
@@ -12,7 +12,7 @@ MAX_BODY = 10 * 1024 * 1024
 LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
-def read_body(headers: Message, stream: BufferedReader) -> tuple[bytes, Refusal | None]:
+def read_body(headers: Message, stream: BufferedIOBase) -> tuple[bytes, Refusal | None]:
     """What arrived of the body, and what is wrong with it; the line must close after a problem."""
     lengths = set(headers.get_all("Content-Length", []))
     if headers.get("Transfer-Encoding"):
@@ -27,8 +27,9 @@ def read_body(headers: Message, stream: BufferedReader) -> tuple[bytes, Refusal 
     return _read_exactly(stream, int(length))
 
 
-def _read_exactly(stream: BufferedReader, length: int) -> tuple[bytes, Refusal | None]:
-    parts, got = [], 0
+def _read_exactly(stream: BufferedIOBase, length: int) -> tuple[bytes, Refusal | None]:
+    parts: list[bytes] = []
+    got = 0
     try:
         while got < length:
             part = stream.read1(min(65536, length - got))
