@@ -55,3 +55,10 @@ def parts(shares: Iterable[Any] | None) -> list[dict[str, Any]]:
 def in_words(shares: Iterable[Any] | None) -> str:
     """The bar for those who do not see it: "4.1.3 60, 4.2.0 25, left 15"."""
     return ", ".join(f"{part['name']} {part['weight']}" for part in parts(shares))
+
+
+def of_100(total: int) -> str:
+    """The live total in words, the number first: the same sentence as the script's, so nothing jumps."""
+    if total == 100:
+        return "100 of 100"
+    return f"{total} of 100, {100 - total} left" if total < 100 else f"{total} of 100, {total - 100} too much"

@@ -48,6 +48,7 @@ register.filter("short_print", figures.short_print)
 register.filter("split_parts", shares.parts)
 register.filter("in_words", shares.in_words)
 register.filter("share_look", shares.look)
+register.filter("of_100", shares.of_100)
 
 
 @register.simple_tag

@@ -3,3 +3,4 @@ import "./theme.js";
 import "./copy.js";
 import "./summary.js";
 import "./poll.js";
+import "./zone.js";

@@ -1,0 +1,5 @@
+// The composer beyond plain HTML. Each part finds its elements anew at each event, so swaps do no harm.
+import "./traffic.js";
+import "./counting.js";
+import "./rows.js";
+import "./unsaved.js";

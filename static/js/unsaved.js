@@ -1,0 +1,46 @@
+// Ctrl+S saves. Leaving asks only when something is unsaved: the form is compared with what it was, by its values,
+// so that rows that came, went or moved count, and a change taken back does not.
+//
+// <form data-compose>, with data-unsaved when the server sent back what it did not keep; the button [data-save], else the
+// form's first one; [data-save-state] says how it stands. After a save by swap the server sends the event draft-saved.
+const form = () => document.querySelector("form[data-compose]");
+const saved = new WeakMap(); // form -> its values when last saved
+let leaving = false;
+
+function values(of) {
+  const data = [...new FormData(of)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  return JSON.stringify(data);
+}
+
+function keep(of = form()) {
+  if (of) saved.set(of, of.hasAttribute("data-unsaved") ? null : values(of));
+}
+
+const isUnsaved = (of) => of !== null && saved.has(of) && saved.get(of) !== values(of);
+
+function show() {
+  const place = document.querySelector("[data-save-state]");
+  if (!place) return;
+  place.dataset.words ??= place.textContent;
+  place.textContent = isUnsaved(form()) ? "Not saved yet" : place.dataset.words;
+}
+
+document.addEventListener("keydown", (event) => {
+  const here = form();
+  if (!here || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  here.requestSubmit(here.querySelector("[data-save]") ?? undefined);
+});
+document.addEventListener("submit", (event) => {
+  // Asked of the window's next turn: a script may still stop the submit.
+  if (event.target.form !== null && !event.defaultPrevented) leaving = true;
+  setTimeout(() => { if (event.defaultPrevented) leaving = false; });
+});
+window.addEventListener("pageshow", () => { leaving = false; });
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && isUnsaved(form())) event.preventDefault();
+});
+for (const kind of ["input", "change", "htmx:afterSettle"]) document.addEventListener(kind, show);
+document.addEventListener("draft-saved", () => { form()?.removeAttribute("data-unsaved"); keep(); show(); });
+keep();
+show();
