@@ -12,6 +12,8 @@ class DeployerConfig(AppConfig):
     def ready(self) -> None:
         from deployer import checks
         from deployer.models import guards
+        from deployer.worker import line
 
         register(checks.settings_make_sense)
         post_migrate.connect(guards.after_migrate, sender=self)
+        line.connect()

@@ -7,7 +7,7 @@ A step is: `claim` a due row, get ready (log in), `begin_sending`, call the clou
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,11 +64,12 @@ def held(submission: Submission, *outcomes: str) -> Iterator[tuple[Deployment, S
         yield fresh, row
 
 
-def begin_sending(submission: Submission, *, seconds: float) -> bool:
+def begin_sending(submission: Submission, *, seconds: float, listed: Collection[str] = ()) -> bool:
     """Commit the intent: from here on a crash leaves the row unknown, not untouched.
 
-    False when it must not go out: the approval went stale (the row is cancelled), or another row of the same
-    name is being sent or unknown (it waits its turn).
+    `listed`: ids of services of this name that the cloud showed just now; with those we know ourselves they can
+    never be adopted as what this call made. False when it must not go out: the approval went stale (the row is
+    cancelled), or another row of the same name is being sent or unknown (it waits its turn).
     """
     try:
         with held(submission, Outcome.WAITING) as (fresh, row):
@@ -79,6 +80,8 @@ def begin_sending(submission: Submission, *, seconds: float) -> bool:
             now = timezone.now()
             row.outcome, row.sent_at, row.attempts = Outcome.SENDING, now, row.attempts + 1
             row.reason = ""
+            if not was_lost(row):  # else a service that turned up since may well be ours
+                row.known_before = json.dumps(sorted({*listed, *known_here(row)}))
             row.lease_until = row.next_action_at = now + timedelta(seconds=seconds)
             row.save()
             data = {"attempt": row.attempts, "fingerprint": row.fingerprint}
@@ -87,6 +90,17 @@ def begin_sending(submission: Submission, *, seconds: float) -> bool:
     except IntegrityError:
         wait_for_twin(submission)
         return False
+
+
+def was_lost(submission: Submission) -> bool:
+    """Whether an earlier call of this row may have had an effect."""
+    return submission.tries.filter(outcome="unknown").exists()
+
+
+def known_here(row: Submission) -> list[str]:
+    """Services of this name that were seen before the call went out."""
+    same = Service.objects.filter(target=row.target, name=row.service_name)
+    return list(same.values_list("service_id", flat=True))
 
 
 def cancel_stale(fresh: Deployment, row: Submission, why: str) -> None:
@@ -107,18 +121,32 @@ def accepted(
     submission: Submission, tried: Tried, *, service_id: str, resource_ids: list[str] | None = None
 ) -> bool:
     """The cloud has it and we know its id. False when that id belongs to another submission: never adopted."""
-    if Submission.objects.filter(target=submission.target, service_id=service_id).exclude(pk=submission.pk).exists():
+    if is_taken(submission, service_id):
         return False
+    try:
+        record_accepted(submission, tried, service_id, resource_ids or [])
+    except IntegrityError:
+        if not is_taken(submission, service_id):
+            raise
+        return False  # another row was quicker by a moment
+    return True
+
+
+def is_taken(submission: Submission, service_id: str) -> bool:
+    others = Submission.objects.filter(target=submission.target, service_id=service_id)
+    return others.exclude(pk=submission.pk).exists()
+
+
+def record_accepted(submission: Submission, tried: Tried, service_id: str, resource_ids: list[str]) -> None:
     with held(submission, Outcome.SENDING, Outcome.UNKNOWN) as (fresh, row):
         now = timezone.now()
-        row.service_id, row.resource_ids, row.reason = service_id, json.dumps(resource_ids or []), ""
+        row.service_id, row.resource_ids, row.reason = service_id, json.dumps(resource_ids), ""
         close(row, Outcome.ACCEPTED)
         note(row, tried, "accepted")
         fresh.service = known_service(fresh, row, now)
         fresh.updated_at = now
         fresh.save()
         history.write([history.Entry("accepted", None, fresh, data={"service_id": service_id, "by": tried.kind})])
-    return True
 
 
 def known_service(fresh: Deployment, row: Submission, now: datetime) -> Service:
@@ -170,18 +198,30 @@ def unknown(submission: Submission, tried: Tried, *, reason: str, seconds: float
         history.write([history.Entry("answer_lost", None, fresh, comment=reason)])
 
 
-def look_again(submission: Submission, tried: Tried, *, reason: str, seconds: float) -> None:
-    """Looked, found nothing that is certainly ours: look again later."""
+def look_again(
+    submission: Submission, tried: Tried, *, reason: str, seconds: float, outcome: str = "not_found"
+) -> None:
+    """Looked, found nothing that is certainly ours: look again later.
+
+    With the outcome `no_look` the cloud could not be asked; while that stays so for the same reason, it is not
+    written down again and again.
+    """
     with held(submission, Outcome.UNKNOWN) as (_, row):
+        is_news = outcome != "no_look" or row.reason != reason
         row.reason = reason
         release(row, timedelta(seconds=seconds))
-        note(row, tried, "not_found")
+        if is_news:
+            note(row, tried, outcome)
 
 
-def needs_person(submission: Submission, tried: Tried, *, reason: str) -> None:
-    """The worker can do no more. A person sees what was tried and decides."""
+def needs_person(submission: Submission, tried: Tried, *, reason: str, nothing_left: bool = False) -> None:
+    """The worker can do no more. A person sees what was tried and decides.
+
+    A row that was being sent becomes unknown, unless it is certain that `nothing_left`: then it waits in the line.
+    """
     with held(submission, Outcome.WAITING, Outcome.UNKNOWN, Outcome.SENDING) as (fresh, row):
-        row.outcome = Outcome.UNKNOWN if row.outcome == Outcome.SENDING else row.outcome
+        if row.outcome == Outcome.SENDING:
+            row.outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
         row.needs_person, row.reason, row.next_action_at = True, reason, None
         row.lease, row.lease_until = "", None
         row.save()

@@ -1,0 +1,199 @@
+"""Sending one approved request, once. Safe to call again at any moment."""
+
+import hashlib
+import json
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from deployer.domain.lifecycle import Outcome
+from deployer.modelarts.answers import Created, ServiceSeen
+from deployer.modelarts.client import ModelArts
+from deployer.modelarts.errors import (
+    CloudFault,
+    LoginRefused,
+    ModelArtsError,
+    NoAnswer,
+    NotSent,
+    Refused,
+    Throttled,
+    field_of,
+)
+from deployer.models import Submission
+from deployer.worker import before, clouds, settle, waits
+from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
+from deployer.workflow import outcome
+
+log = logging.getLogger(__name__)
+
+NAME_TAKEN = "ModelArts.3503"
+LOST = "No answer came back. We do not know yet whether the service was created, so it is looked for by name."
+
+
+@dataclass
+class Going:
+    """One row on its way out: its lease, who has it, and since when."""
+
+    submission: Submission
+    worker: str
+    was_lost: bool = False
+    started_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def body(self) -> bytes:
+        return self.submission.version.payload.encode()
+
+
+class Altered(Exception):
+    """The stored request is not what was approved."""
+
+
+def ready_seconds() -> float:
+    """The lease for getting ready: a login and a list, each within one deadline."""
+    return 2 * settings.CLOUD_DEADLINE + 15
+
+
+def call_seconds() -> float:
+    """The lease for the call and its record."""
+    return settings.CLOUD_DEADLINE + 15
+
+
+def send(pk: int, worker: str) -> bool:
+    """Send one row, if it is ours to send. False if it is not."""
+    submission = outcome.claim(pk, outcome=Outcome.WAITING, seconds=ready_seconds())
+    if submission is None:
+        return False  # another worker has it, or it is no longer due
+    going = Going(submission, worker, was_lost=outcome.was_lost(submission))
+    try:
+        cloud, listed, twin = make_ready(going)
+    except AWAY:
+        raise  # the lease ends by itself; nothing left
+    except Exception as trouble:  # noqa: BLE001 - one bad row is put off and never stops the line
+        not_yet(going, trouble)
+        return True
+    if outcome.begin_sending(submission, seconds=call_seconds(), listed=listed):
+        if twin:
+            adopt(going, twin)
+        else:
+            record(going, *call(going, cloud))
+    return True
+
+
+def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
+    """Everything that can be done before the intent is written, so that the window is small.
+
+    A row whose earlier call was lost is looked for once more: somebody decided to send it again, but an effect
+    that has shown meanwhile is better than a second one.
+    """
+    check_bytes(going)
+    cloud = clouds.of(going.submission.target)
+    cloud.login()
+    if going.was_lost:
+        return cloud, set(), settle.look(cloud, going.submission).ours
+    workspace = json.loads(going.body).get("workspace_id")
+    name = going.submission.service_name
+    return cloud, before.listed(cloud, going.submission.target_id, workspace, name), None
+
+
+def check_bytes(going: Going) -> None:
+    """What was signed is what is sent: the very bytes that go out have the approved fingerprint."""
+    found = hashlib.sha256(going.body).hexdigest()
+    if not found == going.submission.version.fingerprint == going.submission.fingerprint:
+        raise Altered
+
+
+def call(going: Going, cloud: ModelArts) -> tuple[Created | None, Exception | None]:
+    """The one call. Whatever is raised, programming errors included, is an outcome."""
+    try:
+        return cloud.create_service(going.body), None
+    except Exception as trouble:  # noqa: BLE001 - after the intent an exception means: we do not know
+        return None, trouble
+
+
+def record(going: Going, created: Created | None, trouble: Exception | None) -> None:
+    """Write down how the call went, in exactly one of the ways there are."""
+    if created:
+        took(going, created)
+    elif isinstance(trouble, Refused) and not (going.was_lost and trouble.code == NAME_TAKEN):
+        refused(going, trouble)
+    elif isinstance(trouble, (NotSent, Throttled, LoginRefused)):
+        not_yet(going, trouble)
+    else:
+        unknown(going, trouble)
+
+
+def took(going: Going, created: Created) -> None:
+    detail = f"The cloud accepted it as {created.service_id}."
+    report = outcome.Tried(
+        "send", going.worker, going.started_at, detail, created.http_status, created.request_id, created.raw
+    )
+    resources = list(created.resource_ids)
+    if not written(going, lambda: outcome.accepted(
+        going.submission, report, service_id=created.service_id, resource_ids=resources
+    )):  # fmt: skip
+        unknown(going, NoAnswer("the cloud answered with a service that belongs to another submission"))
+
+
+def adopt(going: Going, twin: ServiceSeen) -> None:
+    detail = f"It had been created by the earlier call, as {twin.service_id}. Nothing was sent again."
+    report = tried("look", going.worker, going.started_at, detail)
+    if not written(going, lambda: outcome.accepted(going.submission, report, service_id=twin.service_id)):
+        unknown(going, None)
+
+
+def refused(going: Going, refusal: Refused) -> None:
+    said = refusal.for_people()
+    reason = said if refusal.message in said else f"{said} ({refusal.message})"
+    report = tried("send", going.worker, going.started_at, reason, refusal)
+    path = field_of(refusal) or ""
+    written(
+        going,
+        lambda: outcome.refused(going.submission, report, reason=reason, code=refusal.code, path=path),
+    )
+
+
+def unknown(going: Going, trouble: Exception | None) -> None:
+    if not isinstance(trouble, (NoAnswer, CloudFault, Refused)) and trouble is not None:
+        log.error("Sending submission %s broke.", going.submission.pk, exc_info=trouble)
+    reason = words(trouble) if isinstance(trouble, CloudFault) else LOST
+    report = tried("send", going.worker, going.started_at, reason, trouble)
+    written(going, lambda: outcome.unknown(going.submission, report, reason=reason, seconds=1.0))
+
+
+def not_yet(going: Going, trouble: Exception) -> None:
+    """Certain that nothing was created: back in the line, or to a person where trying again would not help."""
+    submission = going.submission
+    if isinstance(trouble, Altered):
+        reason = "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
+    else:
+        reason = words(trouble)
+    if reason == OUR_FAULT:
+        log.error("Getting submission %s ready broke.", submission.pk, exc_info=trouble)
+    kind = "login" if isinstance(trouble, LoginRefused) else "send"
+    report = tried(kind, going.worker, going.started_at, reason, trouble)
+    if isinstance(trouble, Altered) or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
+        written(going, lambda: outcome.needs_person(submission, report, reason=reason, nothing_left=True))
+        return
+    seconds = waits.before_sending_again(
+        submission.tries.filter(outcome="put_back").count(),
+        asked=getattr(trouble, "retry_after", None),
+        chance=random.random(),  # noqa: S311 - spreads rows over time, guards nothing
+    )
+    written(going, lambda: outcome.put_back(submission, report, reason=reason, seconds=seconds))
+
+
+def written(going: Going, report: Callable[[], bool | None]) -> bool:
+    """Report under our lease. When that is over, others have the row, and our news is theirs to find.
+
+    False only when the report itself says that it could not be taken.
+    """
+    try:
+        return insist(report, seconds=call_seconds()) is not False
+    except outcome.LeaseLost:
+        log.warning("Submission %s was taken over before its outcome was written.", going.submission.pk)
+        return True

@@ -1,0 +1,137 @@
+"""Settling a lost answer by looking: exact name and content, never by sending again."""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from deployer.domain.lifecycle import Outcome
+from deployer.modelarts.answers import ServiceSeen
+from deployer.modelarts.client import ModelArts
+from deployer.modelarts.errors import ModelArtsError
+from deployer.models import Submission
+from deployer.worker import clouds, waits
+from deployer.worker.likeness import differences
+from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
+from deployer.workflow import outcome
+
+log = logging.getLogger(__name__)
+
+LOOKS = ("not_found", "no_look")
+MOST_FAILED_LOOK = 5.0  # while the cloud cannot be asked: soon after it answers again, we know
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a look brought: the service that is certainly ours, or what stands in its place."""
+
+    ours: ServiceSeen | None = None
+    other: str = ""
+
+
+def settle(pk: int, worker: str) -> bool:
+    """Look once for what an unknown row may have made. False if the row is not ours to settle."""
+    submission = outcome.claim(pk, outcome=Outcome.UNKNOWN, seconds=2 * settings.CLOUD_DEADLINE + 15)
+    if submission is None:
+        return False
+    started_at = timezone.now()
+    finding, trouble = looked(submission)
+    try:
+        if trouble:
+            insist(lambda: could_not_look(submission, worker, started_at, trouble), seconds=settings.CLOUD_DEADLINE)
+        else:
+            insist(lambda: conclude(submission, worker, started_at, finding), seconds=settings.CLOUD_DEADLINE)
+    except outcome.LeaseLost:
+        log.warning("Submission %s was settled by somebody else meanwhile.", submission.pk)
+    return True
+
+
+def looked(submission: Submission) -> tuple[Finding, Exception | None]:
+    """One look, or why there was none. Only a lost database is raised."""
+    try:
+        return look(clouds.of(submission.target), submission), None
+    except AWAY:
+        raise
+    except Exception as trouble:  # noqa: BLE001 - a bad row is put off and never stops the line
+        return Finding(), trouble
+
+
+def look(cloud: ModelArts, submission: Submission) -> Finding:
+    """Search by exact name and compare the content. Raises the errors of a read."""
+    sent = json.loads(submission.version.payload)
+    never_ours = set(json.loads(submission.known_before))
+    other = ""
+    for seen in cloud.services_named(submission.service_name, workspace_id=sent.get("workspace_id")):
+        if not seen.service_id or seen.service_id in never_ours or outcome.is_taken(submission, seen.service_id):
+            continue
+        detail = cloud.service(seen.service_id)
+        if detail is None:
+            continue  # listed, and not yet there or already gone
+        unlike = differences(sent, detail.raw)
+        if not unlike:
+            return Finding(ours=seen)
+        if detail.config:
+            other = f"{seen.service_id} ({', '.join(unlike[:3])})"
+    return Finding(other=other)
+
+
+def conclude(submission: Submission, worker: str, started_at: datetime, finding: Finding) -> None:
+    """Accepted, or look again, or a person decides."""
+    if finding.ours:
+        detail = f"Found by its name, with the content that was sent: {finding.ours.service_id}."
+        report = tried("look", worker, started_at, detail)
+        if outcome.accepted(submission, report, service_id=finding.ours.service_id):
+            return
+    if finding.other:
+        reason = (
+            f"A service named {submission.service_name} is there, but with other content than was sent: "
+            f"{finding.other}. Look at it, then send again or give up."
+        )
+        outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+    elif quiet_is_over(submission):
+        reason = (
+            f"No service of this name and content showed for {quiet_words(submission)}. "
+            "It most likely was not created. Look in the cloud, then send again or give up."
+        )
+        outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+    else:
+        reason = "No answer came back. It was looked for by name; nothing there yet, so it is looked for again."
+        report = tried("look", worker, started_at, reason)
+        seconds = waits.before_looking_again(looks(submission, "not_found"), since_call=age(submission).total_seconds())
+        outcome.look_again(submission, report, reason=reason, seconds=seconds)
+
+
+def could_not_look(submission: Submission, worker: str, started_at: datetime, trouble: Exception) -> None:
+    """The cloud could not be asked. That proves nothing and uses nothing up."""
+    why = words(trouble)
+    if why == OUR_FAULT:
+        log.error("Settling submission %s broke.", submission.pk, exc_info=trouble)
+    reason = f"No answer came back, and the cloud cannot be asked for it now. {why}"
+    report = tried("look", worker, started_at, reason, trouble)
+    if isinstance(trouble, ModelArtsError) and trouble.needs_person and quiet_is_over(submission):
+        outcome.needs_person(submission, report, reason=reason)
+        return
+    asked = getattr(trouble, "retry_after", None) or 0.0
+    seconds = max(asked, min(MOST_FAILED_LOOK, 1.0 + looks(submission, "no_look")))
+    outcome.look_again(submission, report, reason=reason, seconds=seconds, outcome="no_look")
+
+
+def looks(submission: Submission, result: str) -> int:
+    """How often it was looked for since the last call."""
+    return submission.tries.filter(kind="look", outcome=result, started_at__gte=submission.sent_at).count()
+
+
+def age(submission: Submission) -> timedelta:
+    return timezone.now() - (submission.sent_at or submission.created_at)
+
+
+def quiet_is_over(submission: Submission) -> bool:
+    return age(submission) > timedelta(seconds=submission.target.quiet_seconds)
+
+
+def quiet_words(submission: Submission) -> str:
+    seconds = submission.target.quiet_seconds
+    return f"{seconds // 60} min" if seconds >= 60 and seconds % 60 == 0 else f"{seconds} s"

@@ -1,0 +1,85 @@
+"""What the engine forgets: due rows without a task, senders and tasks whose worker died, results nobody reads."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.utils import timezone
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from deployer.domain.lifecycle import Outcome
+from deployer.models import Heartbeat, Service, Submission, Target
+from deployer.worker import line
+from deployer.workflow import outcome
+
+MOST_HINTS = 16
+DEAD_TASK = timedelta(minutes=5)  # no step takes so long: two deadlines and the record
+KEPT = timedelta(hours=1)
+DEAD_WORKER = timedelta(minutes=10)
+STOCK_SECONDS = 60
+
+
+def sweep(worker: str) -> int:
+    """Put hints for due rows in the queue. How many.
+
+    Reads only while nothing is due; then one worker at a time does it, under a lease in the shared cache.
+    """
+    due = due_rows()
+    missing = min(due, MOST_HINTS) - DBTaskResult.objects.ready().count() if due else 0
+    if missing <= 0 or not cache.add("worker-sweep", worker, timeout=1):
+        return 0
+    outcome.reap(worker)
+    for _ in range(missing):
+        line.hint()
+    return missing
+
+
+def due_rows() -> int:
+    submissions = Submission.objects.due().values("pk")[:MOST_HINTS]
+    services = Service.objects.due().values("pk")[:MOST_HINTS]
+    return len(submissions) + len(services)
+
+
+def reap(worker: str) -> int:
+    """Rows whose sender died become unknown, to be looked for. Reads only while there are none."""
+    overdue = Submission.objects.due().filter(outcome=Outcome.SENDING)
+    return outcome.reap(worker) if overdue.exists() else 0
+
+
+def take_stock(worker: str) -> int:
+    """Every minute and target, one worker asks for a list of what runs there."""
+    targets = Target.objects.exclude(secret="").values_list("pk", flat=True)
+    asked = [pk for pk in targets if cache.add(f"worker-stock-{pk}", worker, timeout=STOCK_SECONDS)]
+    for pk in asked:
+        line.take_stock(pk)
+    return len(asked)
+
+
+def free_tasks() -> int:
+    """A task whose worker died stays RUNNING for ever. It is closed, not repeated: tasks are hints, the rows are
+    still due and get a new one. So a task that kills its worker cannot do it again and again."""
+    dead = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - DEAD_TASK)
+    return dead.update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now(), exception_class_path="deployer.worker.Died"
+    )
+
+
+def prune(portion: int = 500) -> int:
+    """Take away finished tasks and workers long silent, a portion at a time so that no lock is held long."""
+    Heartbeat.objects.filter(beat_at__lt=timezone.now() - DEAD_WORKER).delete()
+    old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
+    keys = list(old.order_by().values_list("pk", flat=True)[:portion])
+    return DBTaskResult.objects.filter(pk__in=keys).delete()[0] if keys else 0
+
+
+def beat(worker: str, started_at) -> None:
+    """Say that this worker is alive."""
+    now = timezone.now()
+    Heartbeat.objects.update_or_create(
+        worker=worker, defaults={"beat_at": now}, create_defaults={"beat_at": now, "started_at": started_at}
+    )
+
+
+def farewell(worker: str) -> None:
+    """A worker that ends by itself is not missed."""
+    Heartbeat.objects.filter(worker=worker).delete()

@@ -1,0 +1,22 @@
+"""The tasks as the engine knows them. They carry no facts: whoever runs one reads the rows."""
+
+from django_tasks import TaskContext, task
+
+from deployer.worker import steps, stock
+
+
+@task(takes_context=True)
+def advance(context: TaskContext) -> int:
+    """Do what is due, and say how many rows that were."""
+    return steps.advance(worker_of(context))
+
+
+@task
+def take_stock(target: int) -> int:
+    """List the services of a target, and say how many were news."""
+    return stock.take(target)
+
+
+def worker_of(context: TaskContext) -> str:
+    names = context.task_result.worker_ids
+    return names[-1] if names else "worker"

@@ -1,0 +1,32 @@
+"""How long to wait. Pure sums in seconds; whoever waits does it through `next_action_at`."""
+
+LONGEST_BACK = 60.0  # a row that certainly was not sent is tried at least this often, so that it moves soon after
+LONGEST_LOOK = 8.0  # while an effect may still show: found within ten seconds of being visible
+PATIENT_LOOK = 60.0
+STILL_FRESH = 120.0  # seconds after the call in which a late effect is likely
+
+MOVING, RUNNING, RESTING = 2.0, 60.0, 600.0
+
+
+def before_sending_again(times: int, *, asked: float | None, chance: float) -> float:
+    """After so many returns to the line: 2, 4, 8 … 60 s, shortened by up to half so that rows do not march in step.
+
+    What the cloud asked for (`asked`, from Retry-After) is the least.
+    """
+    wait = min(LONGEST_BACK, 2.0 * 2.0 ** min(times, 10)) * (0.5 + 0.5 * chance)
+    return wait if asked is None else asked + min(wait, 5.0)
+
+
+def before_looking_again(looks: int, *, since_call: float) -> float:
+    """After so many looks: 1, 2, 4, 8, 8 … s while an effect is likely to show late, up to 60 s afterwards."""
+    most = LONGEST_LOOK if since_call < STILL_FRESH else PATIENT_LOOK
+    return min(most, 2.0 ** min(looks, 10))
+
+
+def before_watching_again(status: str, *, settled: bool) -> float | None:
+    """Until a service is looked at again; None when nothing can come any more."""
+    if status == "deleted":
+        return None
+    if not settled:
+        return MOVING
+    return RUNNING if status in {"running", "concerning"} else RESTING
