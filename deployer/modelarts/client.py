@@ -72,16 +72,15 @@ class ModelArts:
         """
         content = body.encode() if isinstance(body, str) else body
         answer = self._call("POST", "/services", body=content, fresh=True)
-        raw = masked(answer.text, self._auth.secrets())
-        facts = {"http_status": answer.status, "request_id": answer.request_id, "raw": raw}
+        facts = self._facts(answer)
         if answer.status > 202:
-            raise NoAnswer(f"create: unexpected HTTP {answer.status}", **facts)  # type: ignore[arg-type]
-        found = _object(answer, raw)
+            raise NoAnswer(f"create: unexpected HTTP {answer.status}", **facts)
+        found = self._object(answer)
         service_id = found.get("service_id")
         if not isinstance(service_id, str) or not _usable(service_id):
-            raise NoAnswer("create: the answer names no service", **facts)  # type: ignore[arg-type]
+            raise NoAnswer("create: the answer names no service", **facts)
         resources = tuple(one for one in answers.listed(found.get("resource_ids")) if isinstance(one, str))
-        return answers.Created(service_id, resources, answer.request_id, answer.status, raw)
+        return answers.Created(service_id, resources, **facts)
 
     def list_services(
         self,
@@ -155,9 +154,25 @@ class ModelArts:
 
     # The one way out.
 
+    def _facts(self, answer: Answer) -> dict[str, Any]:
+        """What is kept of an answer. Masked, since a server may repeat our own headers to us."""
+        secrets = self._auth.secrets()
+        request_id, raw = masked(answer.request_id, secrets), masked(answer.text, secrets)
+        return {"http_status": answer.status, "request_id": request_id, "raw": raw}
+
+    def _object(self, answer: Answer) -> dict[str, Any]:
+        """The JSON object of an answer, or NoAnswer."""
+        try:
+            found = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise NoAnswer("the answer is no JSON object", **self._facts(answer))
+        return found
+
     def _read(self, path: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
         answer = self._call("GET", path, query=query, tries=READ_TRIES)
-        return _object(answer, masked(answer.text, self._auth.secrets()))
+        return self._object(answer)
 
     def _read_or_none(self, path: str) -> dict[str, Any] | None:
         try:
@@ -258,18 +273,6 @@ def _query(query: dict[str, Any] | None) -> str:
     """The query with %20 for a space, since a plus would be signed one way and read another."""
     given = {key: str(value) for key, value in (query or {}).items() if value is not None}
     return "?" + urlencode(given, quote_via=quote) if given else ""
-
-
-def _object(answer: Answer, raw: str) -> dict[str, Any]:
-    """The JSON object of an answer, or NoAnswer."""
-    facts: dict[str, Any] = {"http_status": answer.status, "request_id": answer.request_id, "raw": raw}
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise NoAnswer("the answer is no JSON object", **facts)
-    return found
 
 
 def _rows(found: dict[str, Any], key: str) -> list[dict[str, Any]]:

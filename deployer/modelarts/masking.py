@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 
 LONGEST = 4096
+_LOOKED_AT = 4 * LONGEST  # The patterns are slow on a megabyte, and little of it is kept.
 MASK = "•••"
 
 # A name that promises a secret, then its value: JSON, a header or a form. The value goes, the name stays.
 _NAMED = re.compile(
     r"""(?ix)
-    ( ["']? (?: [a-z_.-]* (?: password | passwd | secret | credential | token | signature ) [a-z_.-]*
+    ( ["']? (?: [a-z_.-]{0,30} (?: password | passwd | secret | credential | token | signature ) [a-z_.-]{0,30}
             | authorization | set-cookie | cookie )
       ["']? \s* [:=] \s* )
     ( "(?:[^"\\]|\\.)*"? | '(?:[^'\\]|\\.)*'? | [^\s,;&}\]]+ (?: [ ] (?: Access|Credential ) = \S+ )? )
@@ -21,13 +22,13 @@ _SIGNATURE = re.compile(r"SDK-HMAC-SHA256\s[^\r\n\"]*")
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without the secrets given, without what is named like one, and at most 4 KB (UTF-8 characters) long.
+    """The text without the secrets given, without what is named like one, and at most 4096 characters long.
 
     Masking comes before cutting, so that a cut cannot leave the first half of a secret.
     """
     for secret in sorted({one for one in secrets if one}, key=len, reverse=True):
         text = _without(text, secret)
-    text = _SIGNATURE.sub(MASK, text)
+    text = _SIGNATURE.sub(MASK, text[:_LOOKED_AT])
     text = _NAMED.sub(lambda found: found.group(1) + MASK, text)
     return _IAM_TOKEN.sub(MASK, text)[:LONGEST]
 

@@ -82,7 +82,7 @@ class Transport:
         # The adapter, not a Session: a Session reads a redirect's body without any limit, looks for passwords in
         # ~/.netrc, and keeps cookies. What is good about it, proxies and CA bundles of the environment, is asked for.
         url = str(request.url)
-        surroundings = self._environment.merge_environment_settings(url, _proxies(url), True, None, None)
+        surroundings = self._environment.merge_environment_settings(url, {}, True, None, None)
         connect, read = self.timeout
         limits = (min(connect, exchange.left()), min(read, exchange.left()))
         failure: ModelArtsError
@@ -93,7 +93,7 @@ class Transport:
                 timeout=limits,
                 verify=surroundings["verify"] or True,
                 cert=surroundings["cert"],
-                proxies=surroundings["proxies"],
+                proxies=_proxies(url),
             )
             try:
                 body = _read(response, exchange)
