@@ -2,12 +2,30 @@
 
 import pytest
 
-from .conftest import DEV, PROD, a_job, a_model, a_service, error_of
+from .conftest import DEV, PROD, Client, Sandbox, a_job, a_model, a_service, error_of
 from .samples import POOL, SAMPLES
 
 OPEN_GROUP = "16b6e77a-08fa-42c7-aa8b-106c048884e6"
 SHUT_GROUP = "c0a4f7de-92b1-4d36-8e05-71f3b6a9d284"
 NETWORK = {"vpc_id": "v", "subnet_network_id": "s", "security_group_id": OPEN_GROUP}
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with Sandbox() as sandbox:
+        client = Client(sandbox.url)
+        yield client
+        client.close()
+
+
+@pytest.fixture
+def reading_client(shared):
+    """One sandbox for the long tables, as new for each row."""
+    shared.door("reset", {})
+    shared.tokens.clear()
+    return shared
+
+
 STOP = {"type": "stop", "time_unit": "HOURS", "duration": 1}
 CUSTOM = {"cpu": 1.5, "memory": 7500}
 
@@ -166,12 +184,6 @@ def test_what_the_document_leaves_open_is_accepted(reading_client, name):
     service_id = reading_client.made(ACCEPTED[name])
     assert reading_client.door("services")[0]["request"] == ACCEPTED[name]
     assert reading_client.status(service_id) == "deploying"
-
-
-@pytest.fixture
-def reading_client(client):
-    """Another name for the client, so that the tables above read well."""
-    return client
 
 
 @pytest.mark.parametrize(
