@@ -1,0 +1,88 @@
+"""A submission that waits at a running sandbox, and the sandbox's own doors."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from django.utils import timezone
+
+from deployer.models import Submission, Target
+from deployer.worker import before, clouds
+from deployer.worker.send import send
+from deployer.worker.settle import settle
+from tests import factories
+
+
+@dataclass
+class Cloud:
+    """The sandbox as a test sees it: the truth, and how to make it misbehave."""
+
+    url: str
+
+    def next_time(self, fault: str, match: str = "POST /v1/*/services", times: int = 1, seconds: float = 5) -> None:
+        order = {"match": match, "fault": fault, "times": times, "seconds": seconds}
+        requests.post(f"{self.url}/_sandbox/faults", json=order, timeout=5).raise_for_status()
+
+    def services(self) -> list[dict[str, Any]]:
+        return requests.get(f"{self.url}/_sandbox/services", timeout=5).json()
+
+    def count(self, method: str, end: str) -> int:
+        journal = requests.get(f"{self.url}/_sandbox/journal", timeout=5).json()
+        return sum(row["method"] == method and row["path"].split("?")[0].endswith(end) for row in journal)
+
+    def advance(self, seconds: float) -> None:
+        requests.post(f"{self.url}/_sandbox/advance", json={"seconds": seconds}, timeout=5).raise_for_status()
+
+    def create(self, body: dict[str, Any], target: Target) -> str:
+        """A service somebody else makes."""
+        created = clouds.of(target).create_service(json.dumps(body))
+        return created.service_id
+
+
+@pytest.fixture(autouse=True)
+def no_kept_clients():
+    """Keys of rows come again after a rollback, so what is kept by key must not outlive a test."""
+    yield
+    clouds._kept.clear()
+    before._lists.clear()
+
+
+@pytest.fixture
+def cloud(sandbox, settings) -> Cloud:
+    settings.CLOUD_TIMEOUT, settings.CLOUD_DEADLINE = (0.5, 0.6), 1.0
+    return Cloud(sandbox.url)
+
+
+@pytest.fixture
+def here(cloud, dev, at_sandbox) -> Target:
+    """The target `dev`, at the sandbox."""
+    return at_sandbox(dev)
+
+
+@pytest.fixture
+def submission(here, deployment_in) -> Submission:
+    return deployment_in("submitted", target=here).submission
+
+
+@pytest.fixture
+def submitted(here, deployment_in) -> Callable[[str], Submission]:
+    return lambda name: (
+        deployment_in("submitted", target=here, body=factories.real_time_body(service_name=name)).submission
+    )
+
+
+@pytest.fixture
+def step() -> Callable[[Submission], Submission]:
+    """One step of whichever kind the row wants, as if its time had come; gives the row as it is then."""
+
+    def now(row: Submission) -> Submission:
+        Submission.objects.filter(pk=row.pk, next_action_at__isnull=False).update(next_action_at=timezone.now())
+        row.refresh_from_db()
+        {"waiting": send, "unknown": settle}[row.outcome](row.pk, "tester:1")
+        row.refresh_from_db()
+        return row
+
+    return now
