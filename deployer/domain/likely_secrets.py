@@ -90,7 +90,7 @@ def _is_random(value: str) -> bool:
         kinds = (any(c.islower() for c in run), any(c.isupper() for c in run), any(c.isdigit() for c in run))
         if all(kinds) and run.count("/") < 2 and not _UUID.search(run) and entropy(run) >= 3.8:
             return True
-    return re.fullmatch(r"[0-9a-f]{64,}", value.strip()) is not None
+    return re.fullmatch(r"[0-9a-f]{64,}", value.strip()) is not None and entropy(value.strip()) >= 3
 
 
 def entropy(text: str) -> float:

@@ -92,7 +92,7 @@ def custom_resources_are_sensible(spec: ServiceSpec, edition: Edition) -> Iterat
         ):
             value = getattr(custom, key)
             if value is not None and (value < 0 or (value == 0 and least == "above 0")):
-                words = f"The {CUSTOM_SPEC[key]} of {entry.owner} should be {least}. It is {value:g}."
+                words = f"The {CUSTOM_SPEC[key]} of {entry.owner} should be {least}, not {value:g}."
                 yield Problem(f"{custom.path}.{key}", WARN, words)
         cards = custom.ascend_a310
         if cards is not None and cards > 0 and cards % 1:

@@ -6,7 +6,6 @@ from ..edition import Edition
 from ..places import join, short
 from ..problems import WARN, Problem
 from ..spec import ServiceSpec
-from ..tables import ENTRY
 
 
 def fields_of_the_other_type_stay_behind(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
@@ -14,7 +13,7 @@ def fields_of_the_other_type_stay_behind(spec: ServiceSpec, edition: Edition) ->
     other = "real-time" if spec.is_batch else "batch"
     for entry in spec.entries:
         for key in entry.stray:
-            words = f"The {ENTRY[key]} is for {other} services. It is not sent."
+            words = f'"{key}" is for {other} services. It is not sent.'
             yield Problem(join(entry.path, key), WARN, words)
 
 
