@@ -91,14 +91,14 @@ class Sandbox:
     def start(self) -> Self:
         """Serve in a thread of its own."""
         self._serving = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._thread.start()
         return self
 
     def serve_forever(self) -> None:
         """Serve in this thread until `stop` is called from another."""
         self._serving = True
-        self._server.serve_forever(0.05)
+        self._server.serve_forever(0.02)
 
     def stop(self) -> None:
         """Stop serving, close every connection and free the port. May be called twice."""
