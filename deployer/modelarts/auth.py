@@ -75,6 +75,7 @@ class PasswordToken(AuthBase):
         self._transport = Transport(timeout=timeout, local_allowed=local_allowed)
         self._lock = threading.Lock()
         self._token = ""
+        self._past = ""  # The token before, which a late answer may still repeat.
         self._good_until = 0.0  # time.time(), which goes on while a machine sleeps; should it jump, a 401 helps
         self._failure: ModelArtsError | None = None
         self._failed_at = 0.0
@@ -102,7 +103,7 @@ class PasswordToken(AuthBase):
 
     def secrets(self) -> tuple[str, ...]:
         """What must not appear in any text."""
-        return tuple(one for one in (self._password, self._token) if one)
+        return tuple(one for one in (self._password, self._token, self._past) if one)
 
     def _lasts(self) -> bool:
         return bool(self._token) and time.time() < self._good_until
@@ -117,7 +118,7 @@ class PasswordToken(AuthBase):
             # Those who waited while a login failed share its news: a herd with a wrong password locks the account.
             if self._failure is not None and self._failed_at >= asked_at:
                 raise self._failure.with_traceback(None)
-            self._token = ""
+            self._good_until = 0.0
             self._fetch(asked_at + within)
         finally:
             self._lock.release()
@@ -133,7 +134,7 @@ class PasswordToken(AuthBase):
             raise
         self._failure = None
         self._good_until = time.time() + _lifetime(answer)
-        self._token = token
+        self._past, self._token = self._token, token
 
     def _ask(self, ends_at: float) -> Answer:
         """POST /v3/auth/tokens: IAM API reference, "Obtaining a User Token". 201, the token in a header."""

@@ -23,7 +23,12 @@ _ARGUMENT = Meaning(
 _WORKSPACE = Meaning("workspace_id", "This workspace does not exist or is not usable.", "Choose another workspace.")
 _QUOTA = Meaning(None, "The quota is used up.", "Delete what is not needed, or ask for a higher quota.")
 _PROJECT = Meaning(None, "The login is not for this project.", "Check project id and region of the target.")
-_LOGIN = Meaning(None, "The cloud does not accept our login.", "Check user, domain, project and keys of the target.")
+# A signature counts for 15 minutes around its time: API signing guide.
+_LOGIN = Meaning(
+    None,
+    "The cloud does not accept our login.",
+    "Check user, domain, project and keys of the target, and the clock of this machine.",
+)
 _DENIED = Meaning(None, "The target's user lacks the permission for this.", "Ask the account's administrator for it.")
 _AGENCY = Meaning(None, "ModelArts may not act for this account yet.", "Set up its agency in the ModelArts console.")
 _NO_MODEL = Meaning("config", "A model of this service does not exist.", "Choose another model or version.")

@@ -160,3 +160,13 @@ def test_a_login_keeps_to_the_time_it_is_given(cloud):
     cloud.logins = [clouds.hang]
     with pytest.raises(LoginFailed):
         auth_of(cloud, timeout=(5, 5)).login(within=0.2)
+
+
+def test_a_failed_renewal_does_not_bring_the_stale_token_back(cloud):
+    cloud.logins = [clouds.token_answer("one"), says({}, 503), clouds.token_answer("two")]
+    auth = auth_of(cloud)
+    auth.login()
+    with pytest.raises(LoginFailed):
+        auth.renew("one")
+    assert token_of(auth) == "two"
+    assert {"one", "two", clouds.PASSWORD} <= set(auth.secrets())
