@@ -7,9 +7,10 @@ from typing import Any
 
 from .draft import Doc, body_of
 from .editions import DEFAULT, EDITIONS, Edition
+from .parsing import parse
 from .payload import build, canonical
 from .problems import BLOCK, Problem, blocks
-from .spec import ServiceSpec, parse
+from .spec import ServiceSpec
 from .tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 from .texts import unfit_texts
 

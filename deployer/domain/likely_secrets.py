@@ -7,6 +7,7 @@ API reference, CreateService, tables 3 and 4. A guess: it warns, it never blocks
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 
 SHAPES = {
     "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{6,}|\bgithub_pat_[A-Za-z0-9_]{6,}"),
@@ -45,12 +46,13 @@ ABOUT = frozenset({
     "expires", "url", "uri", "id", "enabled", "policy", "field",
 })
 # fmt: on
+# The tokens of language models, not of logins: PAD_TOKEN, EOS_TOKEN.
+OF_LANGUAGE = frozenset({"pad", "eos", "bos", "unk", "sep", "cls", "mask"})
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PLACEHOLDER = re.compile(
     r"[-+]?[0-9.]*|true|false|yes|no|none|null|x+|\*+|<[^>]*>|\$\{[^}]*\}|\$[A-Za-z_]+", re.IGNORECASE
 )
-_LONG = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LONG = re.compile(r"[A-Za-z0-9+/=]{20,}")
 LOOKED_AT = 4_000  # characters of a value; a secret stands nearer to the front
 
 
@@ -70,9 +72,9 @@ def looks_like(name: str, value: str) -> str:
 
 def _named_like_one(name: str) -> bool:
     parts = [part.lower() for part in _PART.findall(name[:200])]
-    if not parts or parts[-1] in ABOUT:
+    if not parts or parts[-1] in ABOUT or OF_LANGUAGE.intersection(parts):
         return False
-    pairs = set(zip(parts, parts[1:], strict=False))
+    pairs = set(pairwise(parts))
     return bool(WORDS.intersection(parts)) or bool(pairs.intersection(PAIRS))
 
 
@@ -84,13 +86,22 @@ def _is_placeholder(name: str, value: str) -> bool:
 
 
 def _is_random(value: str) -> bool:
-    """Whether a long run of signs is as mixed as a made key: all kinds of signs, and hardly a repetition."""
+    """Whether a long run of signs is as mixed as a made key.
+
+    In a random run nearly two of three neighbours are of different kinds (small, capital, digit); in names such as
+    ResNet50V2 or DataLoader2 it is at most two of five.
+    """
     for found in _LONG.finditer(value):
-        run = found.group()
-        kinds = (any(c.islower() for c in run), any(c.isupper() for c in run), any(c.isdigit() for c in run))
-        if all(kinds) and run.count("/") < 2 and not _UUID.search(run) and entropy(run) >= 3.8:
+        run = found.group().rstrip("=")
+        kinds = [_kind(sign) for sign in run]
+        changes = sum(one != next_one for one, next_one in pairwise(kinds))
+        if set("aA0") <= set(kinds) and changes >= 0.45 * len(run) and entropy(run) >= 3.5 and run.count("/") < 3:
             return True
     return re.fullmatch(r"[0-9a-f]{64,}", value.strip()) is not None and entropy(value.strip()) >= 3
+
+
+def _kind(sign: str) -> str:
+    return "0" if sign.isdigit() else "A" if sign.isupper() else "a" if sign.islower() else sign
 
 
 def entropy(text: str) -> float:

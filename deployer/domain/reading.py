@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from .scanning import Scan, Unreadable, refuse
+from .refusing import Unreadable, refuse
+from .scanning import Scan
 
 __all__ = ["Unreadable", "read_json", "read_object"]
 

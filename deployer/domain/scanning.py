@@ -10,40 +10,16 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from .places import path_of, short, showable
+from .quoting import TEXT, Flaw, quoted
+from .refusing import MOST_DIGITS, is_too_long, refuse
 
 MOST_DEEP = 50
-MOST_DIGITS = 30
 MOST_VALUES = 500_000  # 200 models with 1,000 variables each are well below; it bounds the time of the walk
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-# Possessive (*+), so that a text that never closes is still read in one go.
-_PLAIN = r'[^"\\\x00-\x1f\ud800-\udfff]*+'
-_SOUND = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*+')
-_TEXT = re.compile(_SOUND.pattern + '"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _AFTER_NUMBER = re.compile(r"[0-9A-Za-z_.+-]")
 _WORD = re.compile(r"-?[A-Za-z_][A-Za-z_0-9]{0,40}")
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
-
-
-class Unreadable(ValueError):
-    """Text that is refused before anybody looks at its meaning.
-
-    `message` is a sentence for people and names line and column where they are known; `path` is the place of a
-    refused value, or "" where the text is not JSON at all. Lines and columns (in characters) count from 1.
-    """
-
-    def __init__(self, message: str, line: int | None = None, column: int | None = None, path: str = "") -> None:
-        super().__init__(message)
-        self.message, self.line, self.column, self.path = message, line, column, path
-
-
-def refuse(text: str, at: int, words: str, path: str = "") -> NoReturn:
-    """Raise Unreadable for what stands at this offset."""
-    line = text.count("\n", 0, at) + 1
-    column = at - (text.rfind("\n", 0, at) + 1) + 1
-    raise Unreadable(f"Line {line}, column {column}: {words}", line, column, path)
 
 
 @dataclass
@@ -142,49 +118,16 @@ class Scan:
     # -- the values
 
     def _text(self, is_key: bool = False) -> str:
-        found = _TEXT.match(self.text, self.at)
-        if not found:
-            self._broken_text(is_key)
-        raw = found.group()
-        if "\\u" in raw:
-            self._check_escapes(raw, is_key)
-        self.at = found.end()
+        try:
+            raw = quoted(self.text, self.at)
+        except Flaw as flaw:
+            # A key that cannot be written has no path of its own: the object it stands in is named.
+            steps = [level.step for level in (self.levels[:-1] if is_key else self.levels)]
+            refuse(self.text, flaw.at, flaw.words, path_of(steps) if flaw.has_place else "")
+        self.at += len(raw)
         if not is_key:
             return ""
         return str(json.loads(raw)) if "\\" in raw else raw[1:-1]
-
-    def _check_escapes(self, raw: str, is_key: bool) -> None:
-        if "\\u" not in _PAIR.sub("", raw):
-            return
-        at = 0
-        while found := _ESCAPE.search(raw, at):
-            code = found.group(1)
-            pair = _PAIR.match(raw, found.start())
-            if code == "0000":
-                self._refuse_character(found.start(), "the character NUL (\\u0000) is not allowed.", is_key)
-            if code and 0xD800 <= int(code, 16) < 0xE000 and not pair:
-                self._refuse_character(found.start(), f"\\u{code} is half a character (a lone surrogate).", is_key)
-            at = pair.end() if pair else found.end()
-
-    def _broken_text(self, is_key: bool) -> NoReturn:
-        found = _SOUND.match(self.text, self.at)
-        at = found.end() if found else self.at
-        sign = self.text[at : at + 1]
-        if sign == "\0":
-            self._refuse_character(at - self.at, "the character NUL is not allowed.", is_key)
-        if "\ud800" <= sign <= "\udfff":
-            self._refuse_character(at - self.at, "half a character (a lone surrogate) stands here.", is_key)
-        if sign == "\\":
-            refuse(self.text, at, "a backslash stands before a sign that cannot follow it. Write it twice.")
-        if sign and sign not in "\r\n":
-            refuse(self.text, at, f"the control character U+{ord(sign):04X} must be written as \\u{ord(sign):04x}.")
-        where = " on its line" if sign else ""
-        refuse(self.text, self.at, f"this text is not closed{where}. A double quote is missing.")
-
-    def _refuse_character(self, offset: int, words: str, is_key: bool) -> NoReturn:
-        # A key that cannot be written has no path of its own: the object it stands in is named.
-        steps = [level.step for level in (self.levels[:-1] if is_key else self.levels)]
-        refuse(self.text, self.at + offset, words, path_of(steps))
 
     def _number(self) -> None:
         found = _NUMBER.match(self.text, self.at)
@@ -225,7 +168,7 @@ class Scan:
         self._wrong(f'a comma or "{level.closes}" is wanted here, not {self._seen()}.')
 
     def _seen(self) -> str:
-        found = _TEXT.match(self.text, self.at) or _WORD.match(self.text, self.at)
+        found = TEXT.match(self.text, self.at) or _WORD.match(self.text, self.at)
         if found:
             return short(found.group())
         sign = self.text[self.at]
@@ -246,19 +189,3 @@ class Scan:
 
     def _path(self) -> str:
         return showable(path_of(level.step for level in self.levels))
-
-
-def is_too_long(number: str) -> bool:
-    """Whether a number, written out without an exponent, has more than 30 digits before or after the point."""
-    mantissa, _, exponent = number.lower().partition("e")
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    digits = (whole + fraction).lstrip("0")
-    if len(whole) + len(fraction) > MOST_DIGITS:
-        return True
-    if not exponent or not digits:
-        return False
-    if len(exponent.lstrip("+-0")) > 4:
-        return True
-    shift = int(exponent)
-    before = len(whole.lstrip("0")) + shift if whole.strip("0") else shift - (len(fraction) - len(digits))
-    return before > MOST_DIGITS or len(fraction) - shift > MOST_DIGITS

@@ -24,6 +24,12 @@ PLAIN = [
     ("URL", "https://bucket.obs.example.com/Data/2026/Input"),
     ("MESSAGE", "Hello World this is a longer sentence of words"),
     ("SHAPE", "1,224,224,3"),
+    ("EOS_TOKEN", "</s>"),
+    ("MODEL_NAME", "Meta-Llama-3-8B-Instruct"),
+    ("MODEL_NAME", "Qwen2-VL-7B-Instruct-GPTQ-Int4"),
+    ("CLASS", "DistributedDataParallel2Trainer"),
+    ("CLASS", "ResNet50V2ImageNet2012Pretrained"),
+    ("FILE", "s3://bucket/Data2026/Run7/Part001"),
     ("LONG", "a" * 100_000),
 ]
 
@@ -38,6 +44,7 @@ SUSPICIOUS = [
     ("X", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "a signed token (JWT)"),
     ("X", "postgres://bob:hunter2@db/x", "an address with a password"),
     ("X", "q7Zk2Lw9Xv4Tn8Rb3Ys6Hd1Mf5Gc0Jp", "a key or token"),
+    ("X", "Zm9vYmFyMTIzNDU2Nzg5MFhZWnF3ZXJ0eQ==", "a key or token"),
     ("X", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "a key or token"),
     ("DB_PASSWORD", "hunter2", "a secret"),
     ("password", "123456", "a secret"),
