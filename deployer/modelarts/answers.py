@@ -3,11 +3,12 @@
 `raw` is always the object as it came. Times are UTC; the cloud sends milliseconds since 1970.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from deployer.modelarts.parsing import parsed
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,11 @@ def service(row: Mapping[str, Any]) -> ServiceSeen:
         service_id=text(row.get("service_id")),
         name=text(row.get("service_name")),
         status=text(row.get("status")),
-        progress=whole(row.get("progress")),
+        progress=percent(row.get("progress")),
         infer_type=text(row.get("infer_type")),
         workspace_id=text(row.get("workspace_id")),
-        error_msg=text(row.get("error_msg")),
-        access_address=text(row.get("access_address")),
+        error_msg=text(row.get("error_msg"), longest=4096),
+        access_address=text(row.get("access_address"), longest=2000),
         due_time=moment(row.get("due_time")),
         publish_at=moment(row.get("publish_at")),
         config=listed(row.get("config")),
@@ -159,7 +160,9 @@ def specification(row: Mapping[str, Any]) -> SpecificationSeen:
 
 def event(row: Mapping[str, Any]) -> EventSeen:
     """An event from its row."""
-    return EventSeen(moment(row.get("occur_time")), text(row.get("event_type")), text(row.get("event_info")), dict(row))
+    return EventSeen(
+        moment(row.get("occur_time")), text(row.get("event_type")), text(row.get("event_info"), longest=4096), dict(row)
+    )
 
 
 def cluster(row: Mapping[str, Any]) -> ClusterSeen:
@@ -172,11 +175,17 @@ def workspace(row: Mapping[str, Any]) -> WorkspaceSeen:
     return WorkspaceSeen(text(row.get("id")), text(row.get("name")), text(row.get("status")), dict(row))
 
 
-def text(value: Any) -> str:
-    """Text, or a number as text (one sample has a workspace_id of 0 without quotes)."""
+def text(value: Any, *, longest: int = 200) -> str:
+    """Text, or a number as text (one sample has a workspace_id of 0 without quotes). A liar's novel is cut."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return str(value)
+    return str(value)[:longest]
+
+
+def percent(value: Any) -> int | None:
+    """A whole number from 0 to 100."""
+    number = whole(value)
+    return number if number is not None and 0 <= number <= 100 else None
 
 
 def whole(value: Any) -> int | None:
@@ -216,6 +225,6 @@ def unpacked(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return parsed(value)
+    except ValueError:
         return None

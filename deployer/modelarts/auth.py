@@ -21,6 +21,7 @@ from deployer.modelarts.errors import (
     Refused,
     Throttled,
 )
+from deployer.modelarts.parsing import parsed
 from deployer.modelarts.refusals import error_from
 from deployer.modelarts.signing import SignedRequests
 from deployer.modelarts.transport import Answer, Transport
@@ -179,10 +180,10 @@ def _as_login(failure: ModelArtsError) -> ModelArtsError:
 def _lifetime(answer: Answer) -> float:
     """Seconds to keep a token. Counted between two times of IAM, so that our own clock may be wrong."""
     try:
-        token = json.loads(answer.body)["token"]
+        token = parsed(answer.body)["token"]
         ends, begins = _moment(token["expires_at"]), _moment(token["issued_at"])
         seconds = (ends - begins).total_seconds()
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         seconds = _UNSAID
     return max(0.0, seconds - min(_MARGIN, seconds / 10))
 

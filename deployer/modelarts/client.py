@@ -1,6 +1,5 @@
 """ModelArts, one method per documented call. Bytes go out as they were given; rows come back."""
 
-import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from deployer.modelarts.address import check_endpoint
 from deployer.modelarts.auth import Auth
 from deployer.modelarts.errors import ModelArtsError, NoAnswer, NotSent, Refused
 from deployer.modelarts.masking import masked
+from deployer.modelarts.parsing import parsed
 from deployer.modelarts.refusals import error_from
 from deployer.modelarts.transport import Answer, Transport
 from deployer.modelarts.waits import may_read_again, wait_before
@@ -163,8 +163,8 @@ class ModelArts:
     def _object(self, answer: Answer) -> dict[str, Any]:
         """The JSON object of an answer, or NoAnswer."""
         try:
-            found = json.loads(answer.body)
-        except (ValueError, RecursionError):
+            found = parsed(answer.body)
+        except ValueError:
             found = None
         if not isinstance(found, dict):
             raise NoAnswer("the answer is no JSON object", **self._facts(answer))

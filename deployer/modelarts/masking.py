@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from deployer.modelarts.parsing import storable
+
 LONGEST = 4096
 _LOOKED_AT = 4 * LONGEST  # The patterns are slow on a megabyte, and little of it is kept.
 MASK = "•••"
@@ -22,7 +24,7 @@ _SIGNATURE = re.compile(r"SDK-HMAC-SHA256\s[^\r\n\"]*")
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without the secrets given, without what is named like one, and at most 4096 characters long.
+    """The text without the secrets given, without what is named like one, and at most 4 KB of UTF-8 long.
 
     Masking comes before cutting, so that a cut cannot leave the first half of a secret.
     """
@@ -30,7 +32,8 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
         text = _without(text, secret)
     text = _SIGNATURE.sub(MASK, text[:_LOOKED_AT])
     text = _NAMED.sub(lambda found: found.group(1) + MASK, text)
-    return _IAM_TOKEN.sub(MASK, text)[:LONGEST]
+    kept = storable(_IAM_TOKEN.sub(MASK, text)[:LONGEST])
+    return kept.encode()[:LONGEST].decode(errors="ignore")
 
 
 def _without(text: str, secret: str) -> str:

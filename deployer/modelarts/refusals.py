@@ -1,11 +1,11 @@
 """From an answer that is no success to the error it means."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from deployer.modelarts.errors import CloudFault, LoginRefused, ModelArtsError, NoAnswer, Refused, Throttled
 from deployer.modelarts.masking import masked
+from deployer.modelarts.parsing import parsed
 from deployer.modelarts.transport import Answer
 from deployer.modelarts.waits import seconds_of
 
@@ -40,8 +40,8 @@ def _said(body: bytes) -> tuple[str, str]:
     (ModelArts API reference, appendix; IAM API reference, "Status Codes").
     """
     try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
+        found = parsed(body)
+    except ValueError:
         return "", ""
     if not isinstance(found, dict):
         return "", ""

@@ -1,6 +1,7 @@
 """A cloud made of a raw socket: it can answer, and it can misbehave in ways a proper server cannot."""
 
 import contextlib
+import functools
 import gzip
 import json
 import os
@@ -78,9 +79,14 @@ def huge(line: socket.socket, heard: Heard) -> None:
             line.sendall(b"x" * 65536)
 
 
+@functools.cache
+def _bomb() -> bytes:
+    return gzip.compress(b" " * (64 << 20))
+
+
 def bomb(line: socket.socket, heard: Heard) -> None:
     """64 MiB of spaces in some 60 KB."""
-    packed = gzip.compress(b" " * (64 << 20))
+    packed = _bomb()
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
     with contextlib.suppress(OSError):
         line.sendall(head.encode() + packed)

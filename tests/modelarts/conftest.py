@@ -6,6 +6,14 @@ from deployer.modelarts.client import ModelArts
 from .clouds import PASSWORD, Cloud
 
 
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch):
+    """No proxy, bundle or netrc of this machine takes part."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle", "netrc"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def cloud():
     cloud = Cloud()
@@ -18,9 +26,9 @@ def client_of():
     """Makes clients with time-outs of tenths of seconds, and closes them."""
     made = []
 
-    def make(cloud, *, auth=None, endpoint=None, timeout=(0.5, 0.4), deadline=1.2):
+    def make(cloud, *, auth=None, endpoint=None, timeout=(1.0, 0.6), deadline=1.2):
         auth = auth or PasswordToken(
-            cloud.url, "alice", PASSWORD, "demo", project_name="region-1", local_allowed=True, timeout=(0.5, 0.4)
+            cloud.url, "alice", PASSWORD, "demo", project_name="region-1", local_allowed=True, timeout=(1.0, 1.0)
         )
         client = ModelArts(
             endpoint or cloud.url,

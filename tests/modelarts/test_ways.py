@@ -19,13 +19,6 @@ from .clouds import Cloud, says
 MADE = {"service_id": "s1"}
 
 
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch):
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate for 127.0.0.1 that signs itself; the path of one file with key and certificate."""
