@@ -37,7 +37,9 @@ def check_service(service: Json, *, strict: bool) -> None:
 
 
 def uses_pool(service: Json, entry: Json) -> bool:
-    return bool(service["cluster_id"] or entry["cluster_id"])
+    """Newer editions name the pool in pool_name; a service of theirs holds no quota either."""
+    named = service["more"].get("pool_name") or entry["more"].get("pool_name")
+    return bool(service["cluster_id"] or entry["cluster_id"] or named)
 
 
 def check_config(config: list[Json], infer_type: str, *, strict: bool, pool_id: str = "") -> None:

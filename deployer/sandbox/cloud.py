@@ -22,7 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 class Cloud:
-    """State behind one lock. `base_url` is known once the server listens."""
+    """State behind one lock. `base_url` is known once the server listens.
+
+    Raises BadData for a file that is not ours, or cannot be written.
+    """
 
     def __init__(
         self, data: str | Path | None = None, speed: float = 1.0, clock: Callable[[], float] | None = None
@@ -41,6 +44,8 @@ class Cloud:
     def _load(self) -> None:
         state = self.keeper.read()
         if state is None:
+            self.keeper.changed()
+            self.keeper.write(self._snapshot)  # A place that cannot be written shows at once.
             return
         try:
             self.clock.load(state["clock"])

@@ -12,7 +12,7 @@ MARK = "deployer-sandbox-1"
 
 
 class BadData(ValueError):
-    """The data file is not one of ours, or was cut short."""
+    """The data file is not one of ours, was cut short, or cannot be written."""
 
 
 class Keeper:
@@ -57,9 +57,15 @@ class Keeper:
             if self._written >= wanted:
                 return
             covers = self._changes
-            text = snapshot()
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self.path.with_name(self.path.name + ".new")
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(self.path)  # Whole or not at all, also when the process is killed.
+            self._replace(self.path, snapshot())
             self._written = covers
+
+    def _replace(self, path: Path, text: str) -> None:
+        """The file whole or not at all, also when the process is killed."""
+        fresh = path.with_name(path.name + ".new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(path)
+        except OSError as error:
+            raise BadData(f"{path} cannot be written: {error}. Name another file.") from error

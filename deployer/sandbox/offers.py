@@ -72,6 +72,29 @@ def list_clusters(cloud: Cloud, call: Call) -> Answer:
     return Answer(200, {"total_count": len(rows), "count": len(page), "clusters": page})
 
 
+def list_pools(cloud: Cloud, call: Call) -> Answer:
+    """Pools as the newer edition lists them; `metadata.name` is what a request calls pool_name."""
+    items = [
+        {
+            "apiVersion": "v2",
+            "kind": "Pool",
+            "metadata": {"name": pool.cluster_id, "labels": {"os.modelarts/name": pool.name}, "annotations": {}},
+            "spec": {
+                "type": "Dedicate",
+                "scope": ["Infer"],
+                "resources": [{"flavor": pool.flavor, "count": pool.nodes}],
+            },
+            "status": {
+                "phase": "Running" if pool.status == "running" else "Abnormal",
+                "scope": [{"scopeType": "Infer", "state": "Enabled"}],
+                "resources": {"available": [{"flavor": pool.flavor, "count": pool.nodes}]},
+            },
+        }
+        for pool in POOLS
+    ]
+    return Answer(200, {"apiVersion": "v2", "kind": "PoolList", "items": items})
+
+
 def list_workspaces(cloud: Cloud, call: Call) -> Answer:
     rows = [
         {

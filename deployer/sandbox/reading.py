@@ -16,6 +16,19 @@ from .refusals import Refusal, bad_parameter, missing
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 INFER_TYPES = ("real-time", "batch")
+# The document's own keys of a service and of a model, and those that only answers carry.
+# Whatever else comes is kept and shown as it came.
+SERVICE_KEYS = {
+    *("service_name", "description", "infer_type", "workspace_id", "cluster_id", "config", "schedule"),
+    *("vpc_id", "subnet_network_id", "security_group_id", "additional_properties"),
+    *("progress", "due_time", "error_msg", "access_address", "bind_access_address", "start_time", "finished_time"),
+}
+MODEL_KEYS = {
+    *("model_id", "weight", "specification", "custom_spec", "instance_count", "envs", "cluster_id"),
+    *("src_type", "src_path", "dest_path", "req_uri", "mapping_type", "mapping_rule"),
+    *("model_name", "model_version", "source_type", "status", "scaling", "support_debug"),
+    *("start_time", "finished_time"),
+}
 TIME_UNITS = ("DAYS", "HOURS", "MINUTES")
 LONGEST = 100 * 366 * 24 * 60  # of any unit; a due time must still be a date
 
@@ -40,7 +53,13 @@ def read_service(body: Any) -> Json:
         "config": read_config(body, infer_type),
         "schedule": read_schedule(body, infer_type),
         "additional_properties": body.get("additional_properties") or {},
+        "more": unknown(body, SERVICE_KEYS),
     }
+
+
+def unknown(row: Json, known: set[str]) -> Json:
+    """The keys of newer editions, or of nobody."""
+    return {key: value for key, value in row.items() if key not in known}
 
 
 def read_description(body: Json) -> str:
@@ -100,6 +119,7 @@ def _read_common(row: Json, at: str) -> Json:
         "envs": _read_envs(row.get("envs"), f"{at}envs"),
         "custom_spec": _read_custom(row.get("custom_spec"), f"{at}custom_spec"),
         "cluster_id": text(row, "cluster_id", at),
+        "more": unknown(row, MODEL_KEYS),
     }
 
 

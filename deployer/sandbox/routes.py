@@ -57,6 +57,7 @@ ROUTES = [
             ("GET", "/security-group-rules", network.list_rules),
         ],
     ),
+    *_routes("/v2/{project_id}", signing.require_project, [("GET", "/pools", offers.list_pools)]),
     *_routes(
         "/_sandbox",
         None,

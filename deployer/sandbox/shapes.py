@@ -80,7 +80,7 @@ def _calls(services: Services, record: Json) -> int:
 def detail(services: Services, record: Json) -> Json:
     """All the list says, and where, with what, and at which address it serves."""
     status = services.status(record)
-    shown = row(services, record)
+    shown = {**record["more"], **row(services, record)}
     for name in ("cluster_id", "vpc_id", "subnet_network_id", "security_group_id"):
         shown[name] = record[name]
     shown["config"] = [_entry(record, entry, status) for entry in services.config(record)]
@@ -102,13 +102,13 @@ def address(record: Json) -> str:
 def _entry(record: Json, entry: Json, status: str) -> Json:
     """One model of a configuration; what was not given is left out."""
     name, version = name_of(entry["model_id"])
-    given = {key: value for key, value in entry.items() if value not in (None, "", {})}
-    shown = {**given, "model_name": name, "model_version": version}
+    given = {key: value for key, value in entry.items() if key != "more" and value not in (None, "", {})}
+    shown = {**entry["more"], **given, "model_name": name, "model_version": version}
     if record["infer_type"] == "batch":
         return shown
     ready = {"running": "ready", "concerning": "concerning"}.get(status, "notReady")
     more = {"source_type": "", "status": ready, "scaling": False, "support_debug": False}
-    return {**shown, "envs": entry["envs"], **more, "additional_properties": {}}
+    return {"additional_properties": {}, **shown, "envs": entry["envs"], **more}
 
 
 def logs(services: Services, record: Json) -> list[Json]:

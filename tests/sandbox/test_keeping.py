@@ -1,6 +1,7 @@
 """What survives a restart, and what a broken file says."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -91,6 +92,23 @@ def test_another_speed_goes_on_from_where_life_was(tmp_path):
     assert client.service(service_id)["progress"] == 75
     client.close()
     sandbox.stop()
+
+
+def test_many_at_once_are_all_kept(tmp_path):
+    path = tmp_path / "cloud.json"
+    sandbox, client = served(path)
+    client.token()
+    with ThreadPoolExecutor(8) as people:
+        ids = set(people.map(lambda number: client.made(a_job() | {"service_name": f"job-{number}"}), range(40)))
+    client.close()
+    sandbox.stop()
+    assert {record["service_id"] for record in json.loads(path.read_text())["services"]} == ids
+
+
+def test_a_place_that_cannot_be_written_shows_at_once(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadData, match="cannot be"):
+        Sandbox(data=tmp_path / "file" / "cloud.json")
 
 
 WHOLE = '{"kind": "deployer-sandbox-1", "clock": [], "strict": false, "services": [{}]}'

@@ -274,6 +274,17 @@ def test_wrong_filters_are_0104(client, query):
     assert error_of(client.api("GET", f"/services?{query}"))[:2] == (400, "ModelArts.0104")
 
 
+def test_keys_of_newer_editions_are_shown_as_they_came(client):
+    extra = {"affinity": {"mode": "required"}, "pool_name": "p"}
+    service_id = client.made(config=[a_model(**extra)], priority=2, status="mine", access_address="x")
+    service = client.service(service_id)
+    assert service["priority"] == 2
+    assert "access_address" not in service
+    assert service["status"] == "deploying"
+    assert {key: service["config"][0][key] for key in extra} == extra
+    assert "more" not in service["config"][0]
+
+
 def test_monitors_are_strings_as_in_the_sample(client):
     service_id = client.made()
     client.advance(100)

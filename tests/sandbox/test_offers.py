@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .conftest import error_of
+from .conftest import DEV, error_of
 
 SAMPLE_MODELS = [
     "xxxmodel-idxxx",
@@ -79,6 +79,12 @@ def test_the_pools_of_the_samples_run(client):
     status = {row["cluster_id"]: row["status"] for row in rows}
     assert [status[pool] for pool in SAMPLE_POOLS] == ["running", "running"]
     assert client.api("GET", "/clusters?cluster_name=ml-pool-a&status=running").json()["count"] == 1
+
+
+def test_the_newer_edition_lists_the_pools_as_objects(client):
+    answer = client.call("GET", f"/v2/{DEV}/pools", token=client.token())
+    assert {item["metadata"]["name"] for item in answer.json()["items"]} >= set(SAMPLE_POOLS)
+    assert client.call("GET", f"/v2/{DEV}/pools").status_code == 401
 
 
 def test_workspaces_and_networks_are_listed(client):

@@ -18,7 +18,11 @@ def speed(text: str) -> float:
 
 
 class Command(BaseCommand):
-    help = "Run a small ModelArts and IAM of our own on 127.0.0.1, until Ctrl-C."
+    help = (
+        "Run a small ModelArts and IAM of our own on 127.0.0.1, until Ctrl-C. User, password and domain are demo. "
+        "A model id that contains fail, concern or stuck, or the variable SANDBOX_FATE with one of these words, "
+        "decides how a deployment goes."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,90 @@
+"""Whatever stands where in a request: it is taken, or refused with a code. It never breaks the sandbox."""
+
+import copy
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deployer.sandbox import admission, reading
+from deployer.sandbox.faults import read_fault
+from deployer.sandbox.refusals import DoorRefusal, Refusal
+
+from .conftest import a_service
+from .samples import SAMPLES
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(value, path=()):
+    """Every path inside a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from places(part, (*path, key))
+
+
+def replaced(body, path, value):
+    if not path:
+        return value
+    body = copy.deepcopy(body)
+    inner = body
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return body
+
+
+@st.composite
+def spoilt_samples(draw):
+    body = draw(st.sampled_from(list(SAMPLES.values())))
+    return replaced(body, draw(st.sampled_from(list(places(body)))), draw(VALUES))
+
+
+def refusal_of(act):
+    """The refusal that an act ends in, or nothing; any other error is a bug."""
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+@settings(max_examples=200, deadline=None)
+@given(spoilt_samples(), st.booleans())
+def test_a_spoilt_request_is_taken_or_refused_and_says_where(body, strict):
+    refusal = refusal_of(lambda: admission.check_service(reading.read_service(body), strict=strict))
+    if refusal is not None:
+        assert refusal.status in (400, 404)
+        assert refusal.code.startswith("ModelArts.")
+        assert refusal.message
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spoilt_samples())
+def test_what_was_taken_can_be_asked_for(client, body):
+    answer = client.api("POST", "/services", data=json.dumps(body))
+    assert answer.status_code in (200, 400, 404)
+    if answer.status_code == 200:
+        path = f"/services/{answer.json()['service_id']}"
+        for more in ("", "/logs", "/events", "/monitor"):
+            assert client.api("GET", path + more).status_code == 200
+        assert client.door("services")[-1]["request"] == body
+        assert client.api("PUT", path, data=json.dumps(body)).status_code in (200, 400)
+        assert client.api("DELETE", path).status_code == 200
+    assert client.api("GET", "/services").json()["count"] == 0
+
+
+@given(VALUES)
+def test_a_senseless_fault_is_a_sentence(body):
+    refusal = refusal_of(lambda: read_fault(body))
+    assert isinstance(refusal, DoorRefusal)
+    assert refusal.status == 400
+
+
+def test_the_sample_behind_these_tests_is_taken():
+    admission.check_service(reading.read_service(a_service()), strict=True)
