@@ -19,10 +19,12 @@ function keep(of = form()) {
 const isUnsaved = (of) => of !== null && saved.has(of) && saved.get(of) !== values(of);
 
 function show() {
+  const here = form();
+  if (here && !saved.has(here)) keep(here); // the whole form came by a swap
   const place = document.querySelector("[data-save-state]");
   if (!place) return;
   place.dataset.words ??= place.textContent;
-  place.textContent = isUnsaved(form()) ? "Not saved yet" : place.dataset.words;
+  place.textContent = isUnsaved(here) ? "Not saved yet" : place.dataset.words;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -32,9 +34,7 @@ document.addEventListener("keydown", (event) => {
   here.requestSubmit(here.querySelector("[data-save]") ?? undefined);
 });
 document.addEventListener("submit", (event) => {
-  // Asked of the window's next turn: a script may still stop the submit.
-  if (event.target.form !== null && !event.defaultPrevented) leaving = true;
-  setTimeout(() => { if (event.defaultPrevented) leaving = false; });
+  if (event.target === form() && !event.defaultPrevented) leaving = true;
 });
 window.addEventListener("pageshow", () => { leaving = false; });
 window.addEventListener("beforeunload", (event) => {
