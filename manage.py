@@ -9,6 +9,10 @@ def main() -> None:
     from deployer import bootstrap
 
     bootstrap.bring_up(sys.argv)
+    if sys.argv[1:2] == ["demo"]:  # it uses its own folder alone, which the settings must know from the start
+        from deployer.rehearsal import place
+
+        place.prepare(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deployer.settings")
     from django.core.management import execute_from_command_line
 

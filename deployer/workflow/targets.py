@@ -46,7 +46,8 @@ def save(name: str, *, secret: str = "", by: Person | None = None, **facts: Any)
     before, fingerprint = shown(target) if not is_new else {}, target.fingerprint
     for field, value in facts.items():
         setattr(target, field, value)
-    problems = problems_with(target, secret)
+    kept = target.secret if before.get("login") == target.login else ""  # a password is no secret key
+    problems = problems_with(target, secret or kept)
     if problems:
         raise HasProblems(problems)
     new_secret = bool(secret) and secret != target.secret
@@ -102,7 +103,7 @@ def problems_with(target: Target, secret: str) -> list[Problem]:
         wrong("username", "To log in with a password, user and domain are both needed.")
     if target.login == Target.Login.KEYS and not target.access_key:
         wrong("access_key", "To sign with keys, the access key is needed.")
-    if not secret and not target.secret:
+    if not secret:
         wrong("secret", "The secret is missing: the password, or the secret key.")
     for field in ("endpoint", "iam_endpoint", "username", "domain_name", "access_key", "project_id"):
         most = Target._meta.get_field(field).max_length

@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from deployer.models import Event, Submission, Target, guards
-from deployer.workflow import outcome, submission as hands
+from deployer.workflow import outcome
+from deployer.workflow import submission as hands
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,87 @@
+"""The demo's processes: started together, watched, and stopped in order, with no orphan left."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deployer.rehearsal.place import ROOT
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass
+class Child:
+    """One process, and how long it may take to finish what it does."""
+
+    name: str
+    process: subprocess.Popen
+    patience: float
+
+
+class Died(Exception):
+    """A child ended by itself. The text says which."""
+
+
+class Troupe:
+    """All children, in the order in which they were started."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+
+    def start(self, name: str, command: list[str], *, patience: float) -> None:
+        """Start one; what it prints goes to our standard error, since our standard output is a promise."""
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+            [sys.executable, *command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            start_new_session=True,  # Ctrl-C is for the parent; it stops the others in order
+            preexec_fn=dies_with_parent(),  # noqa: PLW1509 - one thread, so nothing can be held here
+        )
+        self.children.append(Child(name, process, patience))
+
+    def must_live(self) -> None:
+        """Raise Died when a child has ended."""
+        for child in self.children:
+            status = child.process.poll()
+            if status is not None:
+                raise Died(f"The {child.name} ended by itself (exit status {status}).")
+
+    def stop(self) -> None:
+        """The last started first: who asks is stopped before who answers."""
+        for child in reversed(self.children):
+            end(child)
+        self.children.clear()
+
+
+def end(child: Child) -> None:
+    if child.process.poll() is not None:
+        return
+    child.process.send_signal(signal.SIGTERM)
+    ends_at = time.monotonic() + child.patience
+    while child.process.poll() is None and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    if child.process.poll() is None:
+        print(f"The {child.name} did not end in {child.patience:.0f} s and is stopped.", file=sys.stderr)  # noqa: T201
+        child.process.kill()
+    child.process.wait()
+
+
+def dies_with_parent() -> Callable[[], None] | None:
+    """On Linux a child is told when we are gone, even by kill -9."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:  # gone already, before we could ask
+            os._exit(1)
+
+    return ask
