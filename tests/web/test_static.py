@@ -46,7 +46,7 @@ def test_no_file_asks_for_a_foreign_address_or_brings_data(path):
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_no_template_has_an_inline_script_handler_or_style(path):
-    text = path.read_text()
+    text = re.sub(r"{%.*?%}", "", path.read_text())
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
     assert not re.search(r"<style|\sstyle=", text)
     assert not re.search(r"\s(on[a-z]+|hx-on[:\w-]*)=", text)
