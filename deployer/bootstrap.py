@@ -5,6 +5,8 @@ and where ensurepip is missing. A stamp holds the hash of the lock, a file lock 
 wait for each other. Inside a virtual environment, or with DEPLOYER_SYSTEM_PYTHON set, nothing is done.
 """
 
+from __future__ import annotations  # so that an older Python gets as far as the sentence below
+
 import contextlib
 import fcntl
 import hashlib
@@ -19,10 +21,11 @@ HOME = ROOT / ".venv"
 
 def bring_up(arguments: list[str]) -> None:
     """Return inside an interpreter that has every requirement, or leave with one sentence."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what says so
         sys.exit(f"Deployer needs Python 3.11 or newer. This is {sys.version.split()[0]}.")
     if sys.prefix != sys.base_prefix or os.environ.get("DEPLOYER_SYSTEM_PYTHON"):
-        return say_what_is_missing()
+        say_what_is_missing()
+        return
     testing = arguments[1:2] == ["test"]
     lock = ROOT / ("requirements-dev.txt" if testing else "requirements.txt")
     python = HOME / "bin" / "python"
@@ -48,7 +51,7 @@ def up_to_date(lock: Path) -> bool:
 
 
 def install(lock: Path, python: Path) -> None:
-    print(f"Setting up .venv from {lock.name} (once) …", file=sys.stderr, flush=True)
+    print(f"Setting up .venv from {lock.name} (once) …", file=sys.stderr, flush=True)  # noqa: T201
     steps = [
         [sys.executable, "-m", "venv", "--without-pip", str(HOME)],
         [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"]

@@ -44,7 +44,7 @@ def encryption_keys():
         except (ValueError, TypeError):
             yield Error(
                 f"Key {place} of DEPLOYER_ENCRYPTION_KEYS is not a Fernet key (32 bytes, URL-safe base64).",
-                hint="Make one: python3 -c 'import base64,os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'",
+                hint="Make one: head -c 32 /dev/urandom | base64 | tr '+/' '-_'",
                 id="deployer.E004",
             )
 

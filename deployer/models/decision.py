@@ -27,9 +27,7 @@ class Decision(models.Model):
                 name="decision_verdict_is_known",
                 condition=Q(verdict__in=["approve", "request_changes", "reject"]),
             ),
-            models.CheckConstraint(
-                name="decision_against_says_why", condition=Q(verdict="approve") | ~Q(comment="")
-            ),
+            models.CheckConstraint(name="decision_against_says_why", condition=Q(verdict="approve") | ~Q(comment="")),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,9 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         if "approver" not in person.roles:
             return self.none()
         spoken = Q(versions__number=F("version_number"), versions__decisions__person=person)
-        return self.filter(state=State.IN_REVIEW).exclude(editors=person).exclude(pk__in=self.filter(spoken).values("pk"))
+        return (
+            self.filter(state=State.IN_REVIEW).exclude(editors=person).exclude(pk__in=self.filter(spoken).values("pk"))
+        )
 
     def moving(self) -> "DeploymentQuerySet":
         """Submitted, and the last word is not spoken."""

@@ -120,7 +120,7 @@ def plain(value: object, limit: int) -> str:
 
 
 def summary(doc: Doc) -> str:
-    """"2 models 70 / 30" or "batch, csv": what a row of a list says of the change."""
+    """What a row of a list says of the change: `2 models 70 / 30`, or `batch, 1 model, csv`."""
     rows = doc.get("rows", [])
     many = f"{len(rows)} model" + ("" if len(rows) == 1 else "s")
     if doc.get("fields", {}).get("infer_type") == "batch":

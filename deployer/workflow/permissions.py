@@ -121,7 +121,7 @@ def submit_refusal(person: Person, deployment: Deployment) -> str:
 
 
 def names_of_deciders(deployment: Deployment) -> str:
-    """"Bob and Carol can approve it." One sentence, also when nobody can."""
+    """One sentence: who can approve it, also when nobody can."""
     can, _ = deciders(deployment)
     if not can:
         return "Nobody can approve it now: every approver had a hand in it."
@@ -129,7 +129,7 @@ def names_of_deciders(deployment: Deployment) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """"Bob", "Bob and Carol", "Bob, Carol and Dora"; more than six end in a number."""
+    """Names as a list in words: Bob, Bob and Carol, Bob, Carol and Dora; more than six end in a number."""
     if len(names) > 6:
         names = [*names[:5], f"{len(names) - 5} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
@@ -145,7 +145,7 @@ REFUSALS = {
     "submit": submit_refusal,
 }
 
-READABLE_STATES = {
+READABLE_STATES: dict[str, str] = {
     State.DRAFT: "a draft",
     State.IN_REVIEW: "in review",
     State.CHANGES_REQUESTED: "back with its authors",

@@ -1,6 +1,7 @@
 """Asking for review and deciding. One function takes every verdict; pages and programs all come through it."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -78,7 +79,7 @@ def version_for(fresh: Deployment, checked: checking.Checked, *, by: Person) -> 
     return version
 
 
-def shares_of(version: Version, body: dict) -> list[ModelShare]:
+def shares_of(version: Version, body: dict[str, Any]) -> list[ModelShare]:
     return [
         ModelShare(
             version=version,

@@ -14,7 +14,6 @@ from deployer.workflow import history, locking
 from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
 from deployer.workflow.standing import standing
 
-
 became_due = Signal()
 """Sent inside the transaction that makes a row due. The worker's room answers by putting a task into the queue."""
 
@@ -152,4 +151,3 @@ def close(submission: Submission, outcome: Outcome) -> None:
 
 
 ACTS = {"cancel": cancel, "give_up": give_up, "send_again": send_again}
-

@@ -1,4 +1,4 @@
-"""Every page in both themes: no axe violation (WCAG 2.2 AA), no complaint of the browser, a title, no sideways scroll."""
+"""Every page in both themes: no axe violation (WCAG 2.2 AA), a quiet browser, a title, no sideways scroll."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
