@@ -94,7 +94,6 @@ def test_services_of_one_name_come_from_all_pages_and_exactly_named(cloud, clien
         ([{"services": rows(0, 3), "total_count": 900}, {"services": []}], 3),  # counts too many
         ([{"services": rows(0, 3)}, {"services": []}], 3),  # does not count
         ([{"services": None}], 0),
-        ([{}], 0),
         ([{"services": [*rows(0, 2), *rows(0, 2)], "total_count": 2}], 2),  # twice on one page
     ],
 )
@@ -103,8 +102,23 @@ def test_a_list_that_lies_comes_to_an_end(cloud, client, pages, found):
     assert len(client.services_named("router")) == found
 
 
+@pytest.mark.parametrize("found", [{}, {"status": "ok"}, {"services": {}}, {"services": "none"}])
+def test_an_answer_without_a_list_does_not_mean_there_is_none(cloud, client, found):
+    cloud.acts = [says(found)]
+    for call in (lambda: client.services_named("router"), client.list_services):
+        with pytest.raises(NoAnswer, match="no list"):
+            call()
+
+
+@pytest.mark.parametrize("found", [{}, {"service_id": "s2", "status": "running"}])
+def test_an_answer_about_another_service_is_none(cloud, client, found):
+    cloud.acts = [says(found)]
+    with pytest.raises(NoAnswer, match="another service"):
+        client.service("s1")
+
+
 def test_a_list_without_end_is_no_answer(cloud, client, monkeypatch):
-    monkeypatch.setattr("deployer.modelarts.client._MOST_PAGES", 3)
+    monkeypatch.setattr("deployer.modelarts.calls._MOST_PAGES", 3)
     cloud.acts = [says({"services": rows(start, 10)}) for start in range(0, 50, 10)]
     with pytest.raises(NoAnswer, match="does not end"):
         client.services_named("router")
@@ -151,12 +165,12 @@ def test_a_read_keeps_its_connection_and_survives_its_death(cloud, client):
     assert cloud.connections == before
 
     def answer_and_die(line, heard):
-        says({"service_id": "s2"})(line, heard)
+        says({"service_id": "s1"})(line, heard)
         clouds.hang_up(line, heard)
 
     cloud.acts = [answer_and_die]
-    assert client.service("s1").service_id == "s2"
-    assert client.service("s1").service_id == "s2"
+    assert client.service("s1").service_id == "s1"
+    assert client.service("s1").service_id == "s1"
 
 
 @pytest.mark.parametrize("act", [clouds.answer("nonsense"), says([]), clouds.huge, clouds.bomb, clouds.truncated])
