@@ -105,10 +105,10 @@ def problems_with(target: Target, secret: str) -> list[Problem]:
         wrong("access_key", "To sign with keys, the access key is needed.")
     if not secret:
         wrong("secret", "The secret is missing: the password, or the secret key.")
-    for field in ("endpoint", "iam_endpoint", "username", "domain_name", "access_key", "project_id"):
-        most = Target._meta.get_field(field).max_length
-        if most and len(getattr(target, field)) > most:
-            wrong(field, f"This is longer than {most} characters.")
+    for field in Target._meta.concrete_fields:
+        most = getattr(field, "max_length", None)
+        if most and len(str(getattr(target, field.name))) > most:
+            wrong(field.name, f"The {field.verbose_name} is longer than {most} characters.")
     return found
 
 

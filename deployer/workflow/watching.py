@@ -56,7 +56,8 @@ def seen(service: Service, sight: Sight | None, *, again_in: float | None) -> bo
     if fresh.next_look_at != service.next_look_at:
         return False
     now = timezone.now()
-    before, facts = fresh.status, columns(sight) if sight else {"status": GONE, "progress": None}
+    before = fresh.status
+    facts: dict[str, Any] = columns(sight) if sight else {"status": GONE, "progress": None}
     changed = {name: value for name, value in facts.items() if getattr(fresh, name) != value}
     next_look = None if again_in is None else now + timedelta(seconds=again_in)
     if changed:
@@ -78,12 +79,12 @@ def put_off(service: Service, *, seconds: float) -> None:
 @transaction.atomic
 def listed(target: Target, sights: Iterable[Sight]) -> int:
     """Remember services we did not know, and look closer where a known one moved. How many were news."""
-    sights = {sight.service_id: sight for sight in sights if sight.service_id}
-    known = {row.service_id: row for row in Service.objects.filter(target=target, service_id__in=sights)}
+    shown = {sight.service_id[:64]: sight for sight in sights if sight.service_id}
+    known = {row.service_id: row for row in Service.objects.filter(target=target, service_id__in=list(shown))}
     now = timezone.now()
-    moved = [known[key].pk for key, sight in sights.items() if key in known and differs(known[key], sight)]
+    moved = [known[key].pk for key, sight in shown.items() if key in known and differs(known[key], sight)]
     Service.objects.filter(pk__in=moved, next_look_at__isnull=False).update(next_look_at=now)
-    fresh = [first_seen(target, sight, now) for key, sight in sights.items() if key not in known]
+    fresh = [first_seen(target, sight, now) for key, sight in shown.items() if key not in known]
     Service.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh) + len(moved)
 

@@ -1,0 +1,73 @@
+"""The worker as a process: it sends, watches, ends when asked, and is not missed when it is killed."""
+
+import signal
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deployer.models import Heartbeat, Service, Submission
+from deployer.workflow import history
+from tests.worker.processes import wait_for, worker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def outcomes() -> set[str]:
+    return set(Submission.objects.values_list("outcome", flat=True))
+
+
+def test_it_sends_watches_until_running_and_ends_when_asked(cloud, submission):
+    with worker() as process:
+        wait_for(lambda: outcomes() == {"accepted"})
+        wait_for(lambda: Service.objects.filter(status="deploying").exists())
+        assert Heartbeat.objects.count() == 1
+        cloud.advance(60)
+        wait_for(lambda: Service.objects.filter(status="running", is_settled=True).exists())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert Heartbeat.objects.count() == 0
+    assert list(submission.deployment.events.filter(action="cloud_status").values_list("by_key", flat=True))
+    assert isinstance(history.verify(), int)
+
+
+def test_it_finishes_its_step_before_it_ends(cloud, submission):
+    cloud.next_time("hang-after", seconds=2)
+    with worker() as process:
+        wait_for(lambda: outcomes() == {"sending"})
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert outcomes() <= {"unknown", "accepted"}
+
+
+def test_a_killed_worker_leaves_a_row_that_another_settles(cloud, submission):
+    cloud.next_time("hang-after", seconds=20)
+    with worker() as first:
+        wait_for(lambda: outcomes() == {"sending"} and len(cloud.services()) == 1)
+        first.kill()
+        first.wait(5)
+    past = timezone.now() - timedelta(seconds=1)  # as if the lease had run out
+    Submission.objects.update(lease_until=past, next_action_at=past)
+    with worker():
+        wait_for(lambda: outcomes() == {"accepted"})
+    assert len(cloud.services()) == 1
+    assert cloud.count("POST", "/services") == 1
+
+
+def test_two_workers_send_each_row_once(cloud, submitted):
+    names = {f"service-{number}" for number in range(12)}
+    for name in sorted(names):
+        submitted(name)
+    with worker(), worker():
+        wait_for(lambda: outcomes() == {"accepted"}, 40)
+    assert {service["service_name"] for service in cloud.services()} == names
+    assert cloud.count("POST", "/services") == len(names)
+    assert Submission.objects.filter(service_id=None).count() == 0
+
+
+def test_a_row_without_its_task_is_found_by_the_sweep(cloud, submission):
+    from django_tasks_db.models import DBTaskResult
+
+    DBTaskResult.objects.all().delete()
+    with worker():
+        wait_for(lambda: outcomes() == {"accepted"})
