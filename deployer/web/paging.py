@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from deployer.web.filters import after_of, without
 
 PAGE = 25
 CHUNK = 1000
@@ -75,5 +78,22 @@ class Count:
 
 def count(found: QuerySet, most: int = COUNTED) -> Count:
     """Exact up to `most`, "1,000+" beyond: no page counts a million rows."""
-    number = found.order_by().values("pk")[: most + 1].count()
+    return bounded(found.order_by().values("pk")[: most + 1].count(), most)
+
+
+def bounded(number: int, most: int = COUNTED) -> Count:
     return Count(min(number, most), number > most)
+
+
+def address(request: HttpRequest, after: int | None) -> str:
+    """The same list from another place on; 0 is its beginning, None is nowhere."""
+    if after is None:
+        return ""
+    place = f"after={after}" if after else ""
+    return f"{request.path}?" + "&".join(part for part in (without(request.GET, "after"), place) if part)
+
+
+def lost(request: HttpRequest) -> str:
+    """What was asked for as a place in the list, where it is none."""
+    asked = request.GET.get("after", "")
+    return asked if asked and after_of(request.GET) is None else ""

@@ -1,0 +1,38 @@
+"""What waits for one person, and what moves by itself: the questions behind the overview and the tabs of the list."""
+
+from django.db.models import Q, QuerySet
+
+from deployer.domain.lifecycle import State
+from deployer.models import Deployment, Person, Service, Submission
+
+
+def sent_back_to(person: Person) -> QuerySet:
+    """Their own deployments that somebody, or the cloud, gave back."""
+    if "author" not in person.roles:
+        return Deployment.objects.none()
+    return Deployment.objects.filter(author=person, state=State.CHANGES_REQUESTED)
+
+
+def undecided_for(person: Person) -> QuerySet:
+    """What the worker can settle no further. Operators decide these."""
+    if "operator" not in person.roles:
+        return Deployment.objects.none()
+    stuck = Submission.objects.open().filter(needs_person=True)
+    return Deployment.objects.filter(pk__in=stuck.values("deployment"), state=State.SUBMITTED)
+
+
+def waiting_for(person: Person) -> QuerySet:
+    """All three kinds together: a verdict, a text to mend, a decision."""
+    kinds = (Deployment.objects.awaiting_review_by(person), sent_back_to(person), undecided_for(person))
+    wanted = Q()
+    for kind in kinds:
+        if not kind.query.is_empty():
+            wanted |= Q(pk__in=kind.values("pk"))
+    return Deployment.objects.filter(wanted) if wanted else Deployment.objects.none()
+
+
+def moving() -> QuerySet:
+    """Submitted, and the last word is not spoken. Asked from the few that move, not from all that were ever sent."""
+    in_line = Submission.objects.open().values("deployment")
+    starting = Service.objects.filter(is_settled=False).values("pk")
+    return Deployment.objects.filter(Q(pk__in=in_line) | Q(service__in=starting), state=State.SUBMITTED)
