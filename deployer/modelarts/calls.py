@@ -175,7 +175,7 @@ def _query(query: dict[str, Any] | None) -> str:
 
 
 def rows_of(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The rows of a list; null is an empty one. NoAnswer without any list: no news must not pass for "there is none"."""
+    """The rows of a list; null is an empty one. NoAnswer without a list: no news is not "there is none"."""
     rows = found.get(key, "missing")
     if rows is not None and not isinstance(rows, list):
         raise NoAnswer(f"the answer holds no list of {key}")
