@@ -5,6 +5,7 @@ A record holds what was asked and when its runs began; what it is doing is compu
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -26,6 +27,7 @@ class Services:
         self.clock = clock
         self.records: dict[str, Json] = {}
         self._alive: dict[str, dict[str, Json]] = {}  # project id -> service id -> record
+        self._texts: dict[str, str] = {}  # Each record as JSON, so that keeping one does not encode them all.
 
     def load(self, records: list[Json]) -> None:
         self.clear()
@@ -35,9 +37,19 @@ class Services:
     def clear(self) -> None:
         self.records.clear()
         self._alive.clear()
+        self._texts.clear()
+
+    def note(self, record: Json) -> None:
+        """Call it after every change of a record, or the change is not kept."""
+        self._texts[record["service_id"]] = json.dumps(record)
+
+    def as_json(self) -> str:
+        """All records as one JSON array, oldest first."""
+        return f"[{', '.join(self._texts.values())}]"
 
     def _keep(self, record: Json) -> None:
         self.records[record["service_id"]] = record
+        self.note(record)
         if record["deleted_at"] is None:
             self._alive.setdefault(record["project_id"], {})[record["service_id"]] = record
 
@@ -79,6 +91,7 @@ class Services:
         for record in found:
             record["deleted_at"] = self.clock.wall()
             self._alive[project_id].pop(record["service_id"], None)
+            self.note(record)
 
     def status(self, record: Json) -> str:
         if record["deleted_at"] is not None:

@@ -102,6 +102,7 @@ def update(cloud: Cloud, call: Call) -> Answer:
             cloud.services.reschedule(record, schedule)
         if isinstance(body.get("additional_properties"), dict):
             record["additional_properties"] = body["additional_properties"]
+        cloud.services.note(record)
         cloud.keeper.changed()
     return Answer(200, {})
 
