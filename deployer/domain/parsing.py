@@ -14,18 +14,18 @@ from .values import Reader
 def parse(doc: Doc) -> tuple[ServiceSpec, list[Problem]]:
     """The values of a draft, and a blocking problem for each value of an unlike type. Never raises."""
     read, fields = Reader(), doc["fields"]
-    infer_type = read.text(fields, "infer_type", "", SERVICE["infer_type"])
+    infer_type = read.text(fields, "infer_type", "", SERVICE["infer_type"], mandatory=True)
     entries = tuple(_entries(doc, infer_type, read))
     schedule = tuple(_schedule(fields, infer_type, read))
     cluster_id = read.text(fields, "cluster_id", "", SERVICE["cluster_id"])
     spec = ServiceSpec(
-        service_name=read.text(fields, "service_name", "", SERVICE["service_name"]),
+        service_name=read.text(fields, "service_name", "", SERVICE["service_name"], mandatory=True),
         description=read.text(fields, "description", "", SERVICE["description"]),
         infer_type=infer_type,
         workspace_id=read.text(fields, "workspace_id", "", SERVICE["workspace_id"]),
         vpc_id=read.text(fields, "vpc_id", "", SERVICE["vpc_id"]),
-        subnet_network_id=read.text(fields, "subnet_network_id", "", SERVICE["subnet_network_id"]),
-        security_group_id=read.text(fields, "security_group_id", "", SERVICE["security_group_id"]),
+        subnet_network_id=read.text(fields, "subnet_network_id", "", SERVICE["subnet_network_id"], mandatory=True),
+        security_group_id=read.text(fields, "security_group_id", "", SERVICE["security_group_id"], mandatory=True),
         cluster_id=cluster_id,
         pool=cluster_id or _pool_name(fields),
         entries=entries,
@@ -56,14 +56,14 @@ def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader
     # What is never sent is not looked at either: a warning says that it stays behind.
     fields = {key: value for key, value in row["fields"].items() if key not in other}
 
-    def text(key: str) -> str | None:
-        return read.text(fields, key, path, f"{ENTRY[key]} of {owner}")
+    def text(key: str, mandatory: bool = True) -> str | None:
+        return read.text(fields, key, path, f"{ENTRY[key]} of {owner}", mandatory)
 
-    cluster_id = text("cluster_id")
+    cluster_id = text("cluster_id", mandatory=False)
     return Entry(
         path=path,
         owner=owner,
-        model_id=read.text(fields, "model_id", path, f"model_id of {owner}"),
+        model_id=read.text(fields, "model_id", path, f"id of {owner}", mandatory=True),
         weight=read.weight(fields, path, f"weight of {owner}"),
         specification=text("specification"),
         instance_count=read.whole(fields, "instance_count", path, f"{ENTRY['instance_count']} of {owner}"),
@@ -71,7 +71,7 @@ def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader
         pool=cluster_id or _pool_name(fields),
         custom_spec=_custom_spec(fields, path, owner, read),
         envs=tuple(_envs(row, path, owner, read)),
-        src_type=text("src_type"),
+        src_type=text("src_type", mandatory=False),
         src_path=text("src_path"),
         dest_path=text("dest_path"),
         req_uri=text("req_uri"),
@@ -138,8 +138,8 @@ def _schedule(fields: dict[str, Any], infer_type: str | None, read: Reader) -> I
             continue
         yield Stop(
             path=path,
-            type=read.text(item, "type", path, SCHEDULE["type"]),
-            time_unit=read.text(item, "time_unit", path, SCHEDULE["time_unit"]),
+            type=read.text(item, "type", path, SCHEDULE["type"], mandatory=True),
+            time_unit=read.text(item, "time_unit", path, SCHEDULE["time_unit"], mandatory=True),
             duration=read.whole(item, "duration", path, "duration of auto-stop"),
             keys=tuple(item),
         )

@@ -49,11 +49,11 @@ class Reader:
             hint = " Leave out the quotes."
         self.spoil(path, f"The {name} must be {wanted}. {what[0].upper()}{what[1:]} came.{hint}")
 
-    def text(self, place: Mapping[str, Any], key: str, path: str, name: str) -> str | None:
-        """A text; None where it is missing, empty or spoiled."""
+    def text(self, place: Mapping[str, Any], key: str, path: str, name: str, mandatory: bool = False) -> str | None:
+        """A text; None where it is missing, empty or spoiled. Blanks alone fill nothing mandatory."""
         value = place.get(key, "")
         if isinstance(value, str):
-            return value or None
+            return value if (value.strip() if mandatory else value) else None
         self.unlike(join(path, key), name, "text", value)
         return None
 

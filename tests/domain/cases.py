@@ -166,10 +166,16 @@ MODELS = [
         "Choose a model and version for model 1.",
     ),
     refused(
+        "a model id of blanks",
+        real_time(config=[entry(" \t")]),
+        "config[0].model_id",
+        "Choose a model and version for model 1.",
+    ),
+    refused(
         "a model id that is a list",
         real_time(config=[entry(["a"])]),
         "config[0].model_id",
-        "The model_id of model 1 must be text. A list came.",
+        "The id of model 1 must be text. A list came.",
     ),
     refused(
         "the same model twice",

@@ -9,6 +9,7 @@ from deployer.domain.draft import from_body, new
 from deployer.domain.editions import OTC_2022
 from deployer.domain.payload import canonical
 from deployer.domain.problems import BLOCK, WARN, Problem
+from deployer.domain.reading import read_object
 from tests.domain.bodies import entry, real_time
 from tests.domain.cases import CASES, Case
 
@@ -27,6 +28,13 @@ def test_each_rule_says_where_and_what(case: Case) -> None:
         assert (blocked if case.severity == BLOCK else warned) == expected
         assert case.severity == BLOCK or not blocked
     assert checked.payload == (None if blocked else canonical(checked.body))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.severity != BLOCK], ids=lambda case: case.name)
+def test_a_payload_that_comes_back_is_the_same_payload(case: Case) -> None:
+    payload = check(from_body(case.body)).payload
+    assert payload is not None
+    assert check(from_body(read_object(payload))).payload == payload
 
 
 def test_names_in_the_table_stand_once() -> None:
