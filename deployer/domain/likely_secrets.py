@@ -16,7 +16,7 @@ SHAPES = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
     "a Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{8,}"),
     "a Google API key": re.compile(r"\bAIza[A-Za-z0-9_-]{30,}"),
-    "an API key": re.compile(r"\b(?:sk|rk|pk)[-_](?:[a-z]{2,8}[-_])?[A-Za-z0-9_-]{16,}"),
+    "an API key": re.compile(r"\b[srp]k[-_](?:[A-Za-z0-9]{2,8}[-_]){0,2}[A-Za-z0-9]{16,}"),
     "a Hugging Face token": re.compile(r"\bhf_[A-Za-z0-9]{16,}"),
     "a signed token (JWT)": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     "an address with a password": re.compile(r"://[^/\s:@]*:[^/\s@]+@"),
