@@ -58,6 +58,14 @@ class Client:
     def status(self, service_id):
         return self.service(service_id)["status"]
 
+    def put(self, service_id, **body):
+        return self.api("PUT", f"/services/{service_id}", json=body)
+
+    def events(self, service_id):
+        """What happened to a service, oldest first: (normal or abnormal, words)."""
+        rows = self.api("GET", f"/services/{service_id}/events?order=asc").json()["events"]
+        return [(row["event_type"], row["event_info"]) for row in rows]
+
     def door(self, name, body=None):
         """What a door answers; reading without a body, changing with one."""
         answer = self.call("GET" if body is None else "POST", f"/_sandbox/{name}", json=body)
