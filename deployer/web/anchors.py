@@ -1,0 +1,60 @@
+"""From a problem's path to the control it stands beside: `config[1].weight` is `config-1-weight`."""
+
+import re
+from typing import Any
+
+from deployer.domain import typed
+from deployer.domain.places import join
+from deployer.domain.tables import of_other_type
+
+Doc = dict[str, Any]
+
+TOTAL, ADD, KEPT = "total", "add-model", "kept"
+
+_ROW = re.compile(r"config\[([0-9]{1,6})\](?:\.(.*))?", re.DOTALL)
+_SCHEDULE = re.compile(r"schedule(?:\[0\]\.(type|time_unit|duration)|\[[0-9]+\].*|)", re.DOTALL)
+
+
+def controls_for(path: str, doc: Doc) -> list[str]:
+    """The ids of the controls a problem belongs to, the first one to be linked; empty where there is none."""
+    if path in typed.FIELDS:
+        return [path]
+    if path == "config":
+        return [TOTAL] if doc["rows"] else [ADD]
+    if found := _SCHEDULE.fullmatch(path):
+        return [f"schedule-{found[1] or 'duration'}"]
+    if found := _ROW.fullmatch(path):
+        return in_row(int(found[1]), found[2] or "", doc)
+    return [KEPT]
+
+
+def in_row(index: int, rest: str, doc: Doc) -> list[str]:
+    row, prefix = (doc["rows"][index] if index < len(doc["rows"]) else {}), f"config-{index}"
+    if "fields" not in row or not rest or of_other_type(rest, doc["fields"].get("infer_type")):
+        return [f"{prefix}-kept"]
+    if rest == "envs":
+        return unnamed(row, prefix)
+    if rest.startswith("envs."):
+        return named(rest.removeprefix("envs."), row, prefix)
+    if rest in typed.ROW_FIELDS:
+        return [f"{prefix}-{rest}"]
+    if rest == "custom_spec":
+        return [f"{prefix}-custom_spec-cpu"]
+    if rest.startswith("custom_spec.") and rest.removeprefix("custom_spec.") in typed.SPEC_FIELDS:
+        return [f"{prefix}-custom_spec-{rest.removeprefix('custom_spec.')}"]
+    if rest.startswith("mapping_rule"):
+        return [f"{prefix}-mapping_rule"]
+    return [f"{prefix}-kept"]
+
+
+def unnamed(row: dict[str, Any], prefix: str) -> list[str]:
+    """Variables with a value and no name; or the whole place, where it holds something else."""
+    found = [f"{prefix}-envs-{at}-key" for at, one in enumerate(row.get("envs", [])) if not one["key"] and one["value"]]
+    return found or [f"{prefix}-kept"]
+
+
+def named(name: str, row: dict[str, Any], prefix: str) -> list[str]:
+    """Every variable of this name: one that stands twice is marked twice."""
+    return [
+        f"{prefix}-envs-{at}-key" for at, one in enumerate(row.get("envs", [])) if join("", one["key"]) == name
+    ] or [f"{prefix}-kept"]
