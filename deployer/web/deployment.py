@@ -1,0 +1,155 @@
+"""The page of one deployment, in every state; its status as a fragment; its versions; deploying it again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from deployer.domain import diff, effects, effects_of_change, headline
+from deployer.models import Deployment, Version
+from deployer.web import access, live, texts, verdicts
+from deployer.web.timeline import line_of
+from deployer.workflow import drafting, permissions
+from deployer.workflow.standing import Standing, standing
+
+ICONS = {
+    diff.TRAFFIC: "sliders-horizontal",
+    diff.CAPACITY: "server",
+    diff.VARIABLES: "braces",
+    diff.NETWORK: "network",
+    diff.AUTO_STOP: "timer",
+    diff.DATA: "file-text",
+    diff.BASICS: "info",
+    diff.OTHER: "package",
+}
+
+
+@require_safe
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    deployment = access.deployment_for(request.user, number)
+    return render(request, "deployment/page.html", context_of(request, deployment))
+
+
+def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dict[str, Any]:
+    """All the page shows. `more`: what a refused move adds (news, problems, the comment and which form it is of)."""
+    judged = standing(deployment)
+    text = texts.of(deployment)
+    moving = live.state_of(deployment, request.user, judged)
+    return {
+        **moving,
+        **panel_of(request, deployment, judged, moving["hands"]),
+        **asked(text, texts.before(deployment, text)),
+        "asked_event": deployment.events.filter(action="review_asked").first() if deployment.version_number else None,
+        "versions": versions_of(deployment),
+        "copy_refusal": permissions.refusal(request.user, "edit", deployment),
+        **more,
+    }
+
+
+def asked(text: texts.Text, base: texts.Text | None) -> dict[str, Any]:
+    """The request in sentences: what changes where there is something to compare with, and all of it."""
+    return {
+        "text": text,
+        "base": base,
+        "changes": effects_of_change.changed(base.body, text.body) if base else [],
+        "asked": effects.asked(text.body),
+        "headline": headline.of_change(base.body, text.body) if base else headline.of_new(text.body),
+        "icons": ICONS,
+    }
+
+
+def versions_of(deployment: Deployment) -> list[Version]:
+    """Newest first, without their texts. Two queries."""
+    rows = deployment.versions.defer("draft", "payload", "problems").select_related("created_by")
+    return list(rows.prefetch_related("editors").order_by("-number"))
+
+
+@require_GET
+def status(request: HttpRequest, number: int) -> HttpResponse:
+    """What moved since the page was drawn. `since` and `panel` are the signs of what it shows."""
+    deployment = access.deployment_for(request.user, number)
+    found = live.state_of(deployment, request.user)
+    if not request.htmx:
+        return redirect("deployment-page", number)
+    if request.GET.get("since") == found["since"]:
+        answer = render(request, "deployment/_seconds.html", found)
+        answer["HX-Reswap"] = "none"
+        return answer
+    shown = request.GET.get("panel", "")
+    if shown.partition(".")[0] != deployment.state:
+        # What can be done is another thing now, all over the page.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if shown != found["panel_is"]:
+        found |= panel_of(request, deployment, standing(deployment), found["hands"]) | {"new_panel": True}
+        found["text"] = texts.of(deployment)
+    newest = request.GET.get("newest", "")
+    found["fresh"] = found["timeline"].since(int(newest)) if newest.isascii() and newest.isdecimal() else []
+    return render(request, "deployment/_status.html", found)
+
+
+def panel_of(
+    request: HttpRequest, deployment: Deployment, judged: Standing, hands: list[dict[str, str]]
+) -> dict[str, Any]:
+    """The panel, and each reason why something is not open, once."""
+    found = verdicts.panel(request.user, deployment, judged)
+    refusals = [offer.refusal for offer in found["offers"].values()] + [hand["refusal"] for hand in hands]
+    ids = {why: f"why-{place}" for place, why in enumerate(dict.fromkeys(why for why in refusals if why))}
+    words = {"reasons": ids.items(), "reason_ids": ids, "version_said": str(deployment.version_number)}
+    return found | words | {"addresses": verdicts.ADDRESSES}
+
+
+@require_safe
+def timeline(request: HttpRequest, number: int) -> HttpResponse:
+    deployment = access.deployment_for(request.user, number)
+    before = request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdecimal() and 0 < int(before[:20]) <= access.LARGEST):
+        raise Http404
+    found = {"deployment": deployment, "timeline": line_of(deployment, before=int(before or 0)), "before": before}
+    return render(request, "deployment/_events.html" if request.htmx else "deployment/timeline.html", found)
+
+
+@require_POST
+def copy(request: HttpRequest, number: int) -> HttpResponse:
+    """A new draft with the same text: of the version named, else of the draft while it is one, else of the latest."""
+    source = access.deployment_for(request.user, number)
+    wanted = request.POST.get("version", "")
+    version = version_of(source, wanted) if wanted else latest_of(source)
+    fresh = drafting.copy(source, by=request.user, version=version)
+    messages.success(request, f"A copy of {number}. Its words count as yours, so others approve it.")
+    return redirect("compose-page", fresh.pk)
+
+
+def latest_of(deployment: Deployment) -> Version | None:
+    if deployment.is_writable or not deployment.version_number:
+        return None
+    return deployment.versions.get(number=deployment.version_number)
+
+
+def version_of(deployment: Deployment, wanted: str | int) -> Version:
+    """The version of this number, or 404."""
+    text = str(wanted)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Http404
+    return get_object_or_404(deployment.versions.select_related("created_by").prefetch_related("editors"), number=text)
+
+
+@require_safe
+def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    """One version as it was asked, compared with the one before or the one named by `against`."""
+    deployment = access.deployment_for(request.user, number)
+    row = version_of(deployment, version)
+    text = texts.of_version(row)
+    against = request.GET.get("against")
+    base = texts.of_version(version_of(deployment, against)) if against else texts.before(deployment, text)
+    judged = standing(deployment)
+    found = {
+        "deployment": deployment,
+        "version": row,
+        **asked(text, base),
+        "verdicts": [verdicts.said(one, deployment, judged) for one in judged.decisions if one.version_id == row.pk],
+        "versions": versions_of(deployment),
+        "copy_refusal": permissions.refusal(request.user, "edit", deployment),
+    }
+    return render(request, "deployment/version.html", found)

@@ -1,0 +1,147 @@
+"""The moves of one deployment: each a POST with `seen` and `comment`.
+
+Order of answers: 404, 403, 409, 422. So the right and the row are asked before the form is judged.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from deployer.domain.lifecycle import MOVES
+from deployer.models import Deployment
+from deployer.web import access, compose
+from deployer.web.deployment import context_of
+from deployer.web.move_forms import LONGEST, MoveForm
+from deployer.web.told import told
+from deployer.workflow import locking, permissions, review
+from deployer.workflow import submission as sendings
+from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
+
+
+@require_POST
+def ask_review(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "ask_review", review.ask_review)
+
+
+@require_POST
+def approve(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "approve", verdict("approve"))
+
+
+@require_POST
+def request_changes(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "request_changes", verdict("request_changes"))
+
+
+@require_POST
+def reject(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "reject", verdict("reject"))
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "withdraw", review.withdraw)
+
+
+@require_POST
+def submit(request: HttpRequest, number: int) -> HttpResponse:
+    return move(request, number, "submit", sendings.submit)
+
+
+@require_POST
+def cancel(request: HttpRequest, number: int) -> HttpResponse:
+    return hand(request, number, "cancel")
+
+
+@require_POST
+def send_again(request: HttpRequest, number: int) -> HttpResponse:
+    return hand(request, number, "send_again")
+
+
+@require_POST
+def give_up(request: HttpRequest, number: int) -> HttpResponse:
+    return hand(request, number, "give_up")
+
+
+def verdict(name: str) -> Callable[..., Deployment]:
+    def decide(deployment: Deployment, **said: Any) -> Deployment:
+        return review.decide(deployment, name, **said)
+
+    return decide
+
+
+def move(request: HttpRequest, number: int, name: str, verb: Callable[..., Deployment]) -> HttpResponse:
+    deployment = access.deployment_for(request.user, number)
+    permissions.must_allow(request.user, name, deployment)
+    form = MoveForm(request.POST)
+    try:
+        if not form.is_valid():
+            must_stand(deployment, name, form)
+            raise HasProblems(form.problems())
+        verb(deployment, by=request.user, **form.cleaned_data)
+    except MovedOn as news:
+        return again(request, number, name, status=409, moved_on=str(news))
+    except HasProblems as refused:
+        return with_problems(request, number, name, refused)
+    return done(request, number, name)
+
+
+def must_stand(deployment: Deployment, name: str, form: MoveForm) -> None:
+    """A form that cannot be read may still be of a page that has moved on; that is told first."""
+    seen = form.cleaned_data.get("seen", deployment.seen)
+    if deployment.state not in MOVES[name].leaves or seen != deployment.seen:
+        raise locking.moved_on(deployment, seen)
+
+
+def hand(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """What is in the line, changed by hand. Here `seen` (or `submission`) is the key of the submission."""
+    deployment = access.deployment_for(request.user, number)
+    row = deployment.submission
+    if row is None:
+        raise locking.moved_on(deployment, deployment.seen)
+    why = sendings.hand_refusal(request.user, name, row)
+    if why:
+        raise NotAllowed(why)
+    key = request.POST.get("submission", request.POST.get("seen"))
+    form = MoveForm({"seen": key, "comment": request.POST.get("comment")})
+    try:
+        if not form.is_valid():
+            if name not in sendings.hands_on(request.user, row):
+                raise locking.moved_on(deployment, deployment.seen)
+            raise HasProblems(form.problems())
+        sendings.by_hand(deployment, name, by=request.user, **form.cleaned_data)
+    except MovedOn as news:
+        return again(request, number, name, status=409, moved_on=str(news))
+    except HasProblems as refused:
+        return again(request, number, name, status=422, problems=refused.problems)
+    return done(request, number, name)
+
+
+def with_problems(request: HttpRequest, number: int, name: str, refused: HasProblems) -> HttpResponse:
+    """Problems of the form stand on this page; those of the draft on the composer's, beside their fields."""
+    of_form = all(problem.path in {"seen", "comment"} for problem in refused.problems)
+    if name == "ask_review" and not of_form:
+        deployment = access.deployment_for(request.user, number)
+        return compose.page_with_problems(request, deployment, refused.problems, 422)
+    return again(request, number, name, status=422, problems=refused.problems)
+
+
+def again(request: HttpRequest, number: int, name: str, *, status: int, **more: Any) -> HttpResponse:
+    """The page as it is now, with what stood in the way. What was typed is kept."""
+    deployment = access.deployment_for(request.user, number)
+    problems = [
+        {"message": problem.message, "anchor": f"comment-{name}" if problem.path == "comment" else ""}
+        for problem in more.pop("problems", [])
+    ]
+    kept = {"move": name, "comment": request.POST.get("comment", "")[: 2 * LONGEST], "move_problems": problems}
+    return render(request, "deployment/page.html", context_of(request, deployment, **kept, **more), status=status)
+
+
+def done(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    deployment = access.deployment_for(request.user, number)
+    messages.success(request, told(deployment, name))
+    return redirect("deployment-page", number)
