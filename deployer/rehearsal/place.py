@@ -32,8 +32,10 @@ def prepare(arguments: list[str]) -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     os.environ.update(OURS, DEPLOYER_VAR=str(folder))
+    os.umask(0o077)  # sessions, hashes and drafts are nobody else's
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / "static").mkdir(exist_ok=True)  # stays empty: the web server finds the files where they are
     except OSError as error:
         sys.exit(f"The folder {folder} cannot be made: {error.strerror}. Choose another --data.")
     if not os.access(folder, os.W_OK | os.X_OK):

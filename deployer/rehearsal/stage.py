@@ -80,6 +80,7 @@ def gunicorn(stage: Stage) -> list[str]:
         "-m", "gunicorn", "deployer.wsgi:application", "--bind", f"{LOOPBACK}:{stage.port}",
         "--worker-class", "gthread", "--workers", "1", "--threads", "8", "--timeout", "60",
         "--graceful-timeout", "5", "--keep-alive", "5", "--log-level", "warning", "--no-control-socket",
+        "--umask", "63",
     ]  # fmt: skip
 
 
