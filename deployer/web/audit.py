@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_filters import ChoiceFilter, FilterSet, NumberFilter
 
 from deployer.models import Chain, Event, Person, Target
-from deployer.web import paging, words
+from deployer.web import paging, times, words
 from deployer.web.access import LARGEST
 from deployer.web.filters import Filters, after_of, chips, days, named
 
@@ -88,10 +89,13 @@ class Line:
     who: str
     said: words.Sentence
     facts: list[tuple[str, str]]
+    day: str  # empty today
 
 
 def line(event: Event) -> Line:
-    return Line(event, words.who(event), words.sentence(event), told(event.facts))
+    day = times.day_of(timezone.localtime(event.at))
+    shown = "" if day == "today" else day
+    return Line(event, words.who(event), words.sentence(event), told(event.facts), shown)
 
 
 def told(facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -72,9 +72,7 @@ def sent_lately() -> Sent:
 
 def by_day(action: str, first: date) -> tuple[Counter[date], bool]:
     """Events of one action a day, by the index on actions, newest first; whether the reading stopped early."""
-    moments = list(
-        Event.objects.filter(action=action).order_by("-number").values_list("at", flat=True)[: NEWEST + 1]
-    )
+    moments = list(Event.objects.filter(action=action).order_by("-number").values_list("at", flat=True)[: NEWEST + 1])
     days = [timezone.localdate(at) for at in moments[:NEWEST]]
     cut = len(moments) > NEWEST and min(days) >= first
     return Counter(day for day in days if day >= first), cut

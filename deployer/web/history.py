@@ -44,7 +44,7 @@ def context(request: HttpRequest) -> dict:
         "count": paging.count(found),
         "chips": chips(request.GET, form),
         "states": states_in_words(form),
-        "is_more_open": any(form[name].value() for name in ("model", *DATES)),
+        "is_more_open": any(form[name].value() for name in ("model", "kind", *DATES)),
         "older_url": paging.address(request, shown.older),
         "newer_url": paging.address(request, shown.newer),
         "lost": paging.lost(request),

@@ -30,6 +30,7 @@ class _Deployments(FilterSet):
     q = CharFilter(method="search", max_length=200, widget=search_box("name, number, model, fingerprint"))
     state = MultipleChoiceFilter(
         choices=STATES,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "No state is named %(value)s."},
     )
@@ -64,7 +65,7 @@ class _Deployments(FilterSet):
         person = self.request.user
         if only == "mine":
             return queryset.filter(author=person)
-        chosen = waiting.waiting_for(person) if only == "waiting" else waiting.moving()
+        chosen = waiting.waiting_for(person) if only == "waiting" else waiting.in_flight()
         return queryset.filter(pk__in=chosen.values("pk"))
 
     def search(self, queryset: QuerySet, _: str, text: str) -> QuerySet:

@@ -127,9 +127,7 @@ def moving() -> list[Mover]:
     found = paging.keys(waiting.moving(), None, FEW * 2)
     rows = paging.rows_of(Deployment.objects.for_lists(), found)
     now = timezone.now()
-    return [
-        Mover(row, badges.badge_for(row), now - row.submission.created_at) for row in rows if badges.is_moving(row)
-    ]
+    return [Mover(row, badges.badge_for(row), now - row.submission.created_at) for row in rows if badges.is_moving(row)]
 
 
 def stopping() -> list[tuple[Service, badges.Badge, timedelta]]:

@@ -71,8 +71,8 @@ def text(value: object) -> str:
 
 
 def size(found: list[Part]) -> str:
-    """Instances and specifications in a few words: "3 × modelarts.vm.cpu.2u", or how many kinds there are."""
-    kinds = sorted({part.specification for part in found if part.specification})
+    """Instances and specifications in a few words: "3 × cpu.2u", or how many kinds there are."""
+    kinds = sorted({part.specification.removeprefix("modelarts.vm.") for part in found if part.specification})
     counts = [int(part.instances) for part in found if part.instances.isascii() and part.instances.isdecimal()]
     if not counts:
         return ""

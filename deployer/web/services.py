@@ -39,8 +39,10 @@ class ServiceFilter(FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet, _: str, text: str) -> QuerySet:
-        named_so = Service.objects.filter(Q(name__icontains=text) | Q(service_id=text)).order_by()
-        return queryset.filter(pk__in=named_so.values("pk"))
+        """Part of the name, or the whole id. Each asks one index that holds all it needs."""
+        named_so = Service.objects.filter(name__icontains=text).order_by().values("pk")
+        known_as = Service.objects.filter(target__in=Target.objects.order_by().values("pk"), service_id=text)
+        return queryset.filter(pk__in=named_so.union(known_as.order_by().values("pk"), all=True))
 
     def by(self, queryset: QuerySet, _: str, made: str) -> QuerySet:
         return queryset.filter(deployments__isnull=made == "elsewhere")
@@ -85,8 +87,13 @@ class Line:
 
 def line(service: Service) -> Line:
     found = reported.parts(service)
-    badge, made_by = badges.service_badge(service), next(iter(service.deployments.all()), None)
-    return Line(service, badge, found, reported.size(found), stops_in(service), made_by)
+    made_by = next(iter(service.deployments.all()), None)
+    return Line(service, status_badge(service), found, reported.size(found), stops_in(service), made_by)
+
+
+def status_badge(service: Service) -> badges.Badge:
+    """The status alone. That it stops soon stands beside it on these pages."""
+    return badges.CLOUD.get(service.status) or badges.service_badge(service)
 
 
 def stops_in(service: Service) -> timedelta | None:
@@ -130,7 +137,7 @@ def one(request: HttpRequest, service_id: str) -> HttpResponse:
     found = reported.parts(service)
     context = {
         "service": service,
-        "badge": badges.service_badge(service),
+        "badge": status_badge(service),
         "parts": found,
         "shares": [{"name": part.name, "weight": part.weight} for part in found if part.weight is not None],
         "total": sum(part.weight or 0 for part in found),

@@ -10,15 +10,21 @@ def sent_back_to(person: Person) -> QuerySet:
     """Their own deployments that somebody, or the cloud, gave back."""
     if "author" not in person.roles:
         return Deployment.objects.none()
-    return Deployment.objects.filter(author=person, state=State.CHANGES_REQUESTED)
+    # From the state, not from the author: few are back at any time, and an author's past may be long.
+    back = Deployment.objects.filter(state=State.CHANGES_REQUESTED).values("pk")
+    return Deployment.objects.filter(pk__in=back, author=person)
 
 
 def undecided_for(person: Person) -> QuerySet:
     """What the worker can settle no further. Operators decide these."""
     if "operator" not in person.roles:
         return Deployment.objects.none()
-    stuck = Submission.objects.open().filter(needs_person=True)
-    return Deployment.objects.filter(pk__in=stuck.values("deployment"), state=State.SUBMITTED)
+    return stuck()
+
+
+def stuck() -> QuerySet:
+    undecided = Submission.objects.open().filter(needs_person=True)
+    return Deployment.objects.filter(pk__in=undecided.values("deployment"))
 
 
 def waiting_for(person: Person) -> QuerySet:
@@ -33,6 +39,11 @@ def waiting_for(person: Person) -> QuerySet:
 
 def moving() -> QuerySet:
     """Submitted, and the last word is not spoken. Asked from the few that move, not from all that were ever sent."""
-    in_line = Submission.objects.open().values("deployment")
+    in_line = Submission.objects.open().filter(needs_person=False).values("deployment")
     starting = Service.objects.filter(is_settled=False).values("pk")
-    return Deployment.objects.filter(Q(pk__in=in_line) | Q(service__in=starting), state=State.SUBMITTED)
+    return Deployment.objects.filter(Q(pk__in=in_line) | Q(service__in=starting))
+
+
+def in_flight() -> QuerySet:
+    """What moves, and what would if a person decided."""
+    return Deployment.objects.filter(Q(pk__in=moving().values("pk")) | Q(pk__in=stuck().values("pk")))
