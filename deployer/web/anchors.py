@@ -5,7 +5,7 @@ from typing import Any
 
 from deployer.domain import typed
 from deployer.domain.places import join
-from deployer.domain.tables import of_other_type
+from deployer.domain.tables import BATCH, of_other_type
 
 Doc = dict[str, Any]
 
@@ -20,7 +20,8 @@ def controls_for(path: str, doc: Doc) -> list[str]:
     if path in typed.FIELDS:
         return [path]
     if path == "config":
-        return [TOTAL] if doc["rows"] else [ADD]
+        # The total is shown where traffic is shared; elsewhere it is about how many models there are.
+        return [ADD] if not doc["rows"] or doc["fields"].get("infer_type") == BATCH else [TOTAL]
     if found := _SCHEDULE.fullmatch(path):
         return [f"schedule-{found[1] or 'duration'}"]
     if found := _ROW.fullmatch(path):

@@ -44,7 +44,7 @@ class Placed:
 
 @dataclass
 class Control:
-    """One control: its id (also its name), its text, what is wrong, and whether its value is no text where one is due."""
+    """One control: its id (also its name), its text, what is wrong. `odd`: its value is no text where one is due."""
 
     id: str
     text: str
@@ -186,6 +186,10 @@ class FormView:
     @property
     def total_problems(self) -> list[Problem]:
         return self.beside.get(anchors.TOTAL, [])
+
+    @property
+    def add_problems(self) -> list[Problem]:
+        return self.beside.get(anchors.ADD, [])
 
     @property
     def kept_problems(self) -> list[Problem]:

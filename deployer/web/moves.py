@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from deployer.domain.lifecycle import MOVES
-from deployer.models import Deployment
+from deployer.models import Deployment, Submission
 from deployer.web import access, compose
 from deployer.web.deployment import context_of
 from deployer.web.move_forms import LONGEST, MoveForm
@@ -101,9 +101,7 @@ def hand(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """What is in the line, changed by hand. Here `seen` (or `submission`) is the key of the submission."""
     deployment = access.deployment_for(request.user, number)
     row = deployment.submission
-    if row is None:
-        raise locking.moved_on(deployment, deployment.seen)
-    why = sendings.hand_refusal(request.user, name, row)
+    why = sendings.hand_refusal(request.user, name, row or Submission(deployment=deployment))
     if why:
         raise NotAllowed(why)
     key = request.POST.get("submission", request.POST.get("seen"))

@@ -159,7 +159,8 @@ def test_two_tabs_do_not_overwrite_each_other(client_of, alice, bob, draft_of):
     answer = one.post(edit(deployment), mine | {"description": "of alice"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Bob Kessler" in page and "of alice" in page
+    assert "Bob Kessler" in page
+    assert "of alice" in page
     assert body_of(deployment)["service_name"] == "of-bob"
     chosen = form_of(answer)
     assert one.post(edit(deployment), chosen | {"choose-service_name": "theirs"}).status_code == 302
