@@ -5,11 +5,17 @@
 // form's first one; [data-save-state] says how it stands. After a save by swap the server sends the event draft-saved.
 const form = () => document.querySelector("form[data-compose]");
 const saved = new WeakMap(); // form -> its values when last saved
+let sent = null; // what the last request took along: more may be typed before its answer comes
+let typedSince = false;
 let leaving = false;
 
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "seen", "revision", "asked"]);
+
+/** What is typed, without what the server writes and without controls that are not the draft's (data-own). */
 function values(of) {
-  const data = [...new FormData(of)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
-  return JSON.stringify(data);
+  const own = new Set([...of.elements].filter((control) => control.matches("[data-own]")).map(({ name }) => name));
+  const typed = [...new FormData(of)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name) && !own.has(name));
+  return JSON.stringify(typed);
 }
 
 function keep(of = form()) {
@@ -31,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   const here = form();
   if (!here || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   event.preventDefault();
-  here.requestSubmit(here.querySelector("[data-save]") ?? undefined);
+  here.requestSubmit([...here.elements].find((control) => control.matches("[data-save]")) ?? null);
 });
 document.addEventListener("submit", (event) => {
   if (event.target === form() && !event.defaultPrevented) leaving = true;
@@ -41,6 +47,15 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving && isUnsaved(form())) event.preventDefault();
 });
 for (const kind of ["input", "change", "htmx:afterSettle"]) document.addEventListener(kind, show);
-document.addEventListener("draft-saved", () => { form()?.removeAttribute("data-unsaved"); keep(); show(); });
+document.addEventListener("htmx:configRequest", () => { sent = form() && values(form()); });
+document.addEventListener("htmx:beforeSwap", () => { typedSince = form() !== null && sent !== values(form()); });
+document.addEventListener("draft-saved", () => {
+  const here = form();
+  if (!here) return;
+  here.removeAttribute("data-unsaved");
+  // Rows that came with the answer are saved, too; what was typed while it was under way is not.
+  saved.set(here, typedSince ? sent : values(here));
+  show();
+});
 keep();
 show();

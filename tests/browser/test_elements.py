@@ -20,6 +20,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+KEPT = {"HX-Trigger-After-Settle": '{"draft-saved": true}'}
 PERSON = SimpleNamespace(is_authenticated=True, role_names=["author"], get_full_name=lambda: "Alice Brandt")
 MODELS = [("k1", "sentiment 4.1.3", "4.1.3", "60"), ("k2", "sentiment 4.2.0", "4.2.0", "25"), ("k3", "m3", "", "5")]
 
@@ -30,21 +31,22 @@ ROW = """<fieldset class="model-row"{% if new %} data-new{% endif %}><legend cla
 {% include "shared/_weight.html" with id=weight_id value=weight name=model data_name=short %}
 <button type="button" class="button" data-move="up" hx-post="/up/{{ key }}" hx-target="#rows"
  hx-swap="outerHTML">Up</button>
-<button type="button" class="button" data-removes="{{ model }}" hx-post="/remove/{{ key }}" hx-target="#rows"
- hx-swap="outerHTML">Remove {{ model }}</button></div></fieldset>"""
+</div></fieldset>"""
 PAGE = """{% extends "base.html" %}{% load deployer_tags static %}
 {% block title %}Editor{% endblock %}
 {% block extra_css %}<link rel="stylesheet" href="{% static 'css/compose.css' %}">{% endblock %}
 {% block extra_js %}<script type="module" src="{% static 'js/compose.js' %}"></script>{% endblock %}
 {% block heading %}<h1>Editor</h1>{% endblock %}
-{% block actions %}<span class="save-state" data-save-state>Saved 14:03:22</span>{% endblock %}
-{% block content %}<form method="post" action="/save" data-compose><button class="button" name="save">Save</button>
+{% block actions %}<span class="save-state" data-save-state>Saved 14:03:22</span>
+<button class="button" name="save" value="1" form="draft" data-save>Save</button>{% endblock %}
+{% block content %}<form id="draft" method="post" action="/save" data-compose>
 <div class="field"><label class="label" for="description">Description
 <span class="faint" data-count-for="description">0 of 100</span></label>
 <input class="control" id="description" name="description" data-count="100"></div>
 <traffic-split><div class="section-head"><h2>Traffic</h2>{% include "shared/_modes.html" %}</div>
 {% include "shared/_balance.html" with total=90 %}{{ rows }}</traffic-split>
 <button type="button" class="button" hx-post="/add" hx-target="#rows" hx-swap="outerHTML">Add model</button>
+<button type="button" class="button" hx-post="/keep" hx-target="#answer" hx-swap="innerHTML">Keep</button>
 <button type="button" class="button" hx-post="/check" hx-target="#answer" hx-swap="innerHTML">Check</button>
 <div id="answer"></div></form>
 <p class="gap">{% include "shared/_fingerprint.html" with value=print %}</p>{% endblock %}"""
@@ -71,11 +73,12 @@ def answer(route: Route) -> None:
         file = ROOT / path[1:]
         route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
     elif path == "/add":
-        route.fulfill(body=rows([*MODELS, ("k4", "", "", "")], new="k4"), content_type="text/html")
+        new = rows([*MODELS, ("k4", "", "", "")], new="k4")
+        route.fulfill(body=new, content_type="text/html", headers=KEPT)
     elif path.startswith("/up/"):
         route.fulfill(body=rows([MODELS[1], MODELS[0], MODELS[2]]), content_type="text/html")
-    elif path.startswith("/remove/"):
-        route.fulfill(body=rows([row for row in MODELS if row[0] != path[-2:]]), content_type="text/html")
+    elif path == "/keep":
+        route.fulfill(body="", content_type="text/html", headers=KEPT)
     elif path == "/check":
         wrong = [SimpleNamespace(message="The weights add up to 90. They must make 100.", anchor="config-2-weight")]
         route.fulfill(body=drawn(SUMMARY, problems=wrong), content_type="text/html", status=422)
@@ -248,22 +251,12 @@ def test_a_row_that_came_is_counted_and_takes_the_focus(editor):
     editor.get_by_role("button", name="Lock the weight of sentiment 4.1.3").click()
     editor.get_by_role("button", name="Add model").click()
     expect(editor.locator("#config-3-model_id")).to_be_focused()
+    expect(editor.locator("[data-save-state]")).to_have_text("Saved 14:03:22")
     box(editor, 3).fill("10")
     assert total(editor) == "100 of 100"
     expect(editor.get_by_role("button", name="Lock the weight of sentiment 4.1.3")).to_have_attribute(
         "aria-pressed", "true"
     )
-
-
-def test_a_removed_row_comes_back_as_it_was(editor):
-    box(editor, 1).fill("26")
-    editor.get_by_role("button", name="Remove sentiment 4.2.0").click()
-    expect(editor.locator(".model-row")).to_have_count(2)
-    expect(editor.get_by_text("sentiment 4.2.0 removed.")).to_be_visible()
-    editor.get_by_role("button", name="Undo").click()
-    assert weights(editor) == ["60", "26", "5"]
-    editor.get_by_role("button", name="Remove sentiment 4.2.0").click()
-    expect(editor.locator(".model-row")).to_have_count(2)
 
 
 def test_alt_and_arrow_move_a_row_and_the_focus_goes_along(editor):
@@ -292,6 +285,25 @@ def test_leaving_asks_only_when_something_is_unsaved(editor):
     assert asked == ["beforeunload"]
 
 
+def test_a_save_by_swap_counts_what_was_sent_not_what_was_typed_since(editor):
+    state = editor.locator("[data-save-state]")
+    box(editor, 0).fill("61")
+    editor.get_by_role("button", name="Keep").click()
+    expect(state).to_have_text("Saved 14:03:22")
+    box(editor, 0).fill("60")
+    expect(state).to_have_text("Not saved yet")
+    held = []
+    editor.route("**/keep", held.append)
+    editor.get_by_role("button", name="Keep").click()
+    editor.wait_for_timeout(200)
+    box(editor, 0).fill("62")
+    answer(held[0])
+    editor.wait_for_timeout(200)
+    expect(state).to_have_text("Not saved yet")
+    box(editor, 0).fill("60")
+    expect(state).to_have_text("Saved 14:03:22")
+
+
 def test_ctrl_s_saves_and_does_not_ask(editor):
     asked = []
     editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -301,6 +313,7 @@ def test_ctrl_s_saves_and_does_not_ask(editor):
         editor.locator("#description").press("Control+s")
     assert sent.value.method == "POST"
     assert "config-0-weight=60" in sent.value.post_data
+    assert "save=1" in sent.value.post_data
     assert "traffic-mode" not in sent.value.post_data
     assert asked == []
 
