@@ -55,6 +55,8 @@ def tell(books: Books, cast: Cast, rng: Random, at: datetime, *, recent: bool) -
     begin(story)
     if end != "draft":
         go_on(story, end)
+    if not recent and story.deployment.state == State.CHANGES_REQUESTED and rng.random() < 0.95:
+        withdraw(story)  # what came back long ago has mostly been given up
     finish(story)
 
 
