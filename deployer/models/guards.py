@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 
 APPEND_ONLY = ("Event", "Version", "ModelShare", "Decision", "Attempt")
 
@@ -60,7 +61,9 @@ def after_migrate(sender, using, **_) -> None:
     from django.db import connections
 
     connection = connections[using]
-    if not set(tables()) <= set(connection.introspection.table_names()):
+    present = set(connection.introspection.table_names())
+    if not set(tables()) <= present:
         return  # half-way through the migrations, or on the way back
     raise_guards(connection)
-    call_command("createcachetable", database=using, verbosity=0)
+    if settings.CACHES["default"]["LOCATION"] not in present:
+        call_command("createcachetable", database=using, verbosity=0)
