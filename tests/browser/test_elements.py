@@ -24,7 +24,7 @@ KEPT = {"HX-Trigger-After-Settle": '{"draft-saved": true}'}
 PERSON = SimpleNamespace(is_authenticated=True, role_names=["author"], get_full_name=lambda: "Alice Brandt")
 MODELS = [("k1", "sentiment 4.1.3", "4.1.3", "60"), ("k2", "sentiment 4.2.0", "4.2.0", "25"), ("k3", "m3", "", "5")]
 
-ROW = """<fieldset class="model-row"{% if new %} data-new{% endif %}><legend class="unseen">{{ model }}</legend>
+ROW = """<fieldset class="model-row"><legend class="unseen">{{ model }}</legend>
 <input type="hidden" name="config-{{ i }}-key" value="{{ key }}">
 <div class="row-lead">{% swatch 1 %}</div><div class="model-grid">
 {% include "shared/_field.html" with id=model_id label="Model" value=model %}
@@ -57,13 +57,19 @@ def drawn(text: str, **context) -> str:
     return Template("{% load deployer_tags %}" + text if "extends" not in text else text).render(Context(context))
 
 
-def rows(models=MODELS, new: str = "") -> str:
+def rows(models=MODELS) -> str:
     """The rows as the server draws them, ids by place, keys by row."""
     found = []
     for i, (key, model, short, weight) in enumerate(models):
         ids = {"model_id": f"config-{i}-model_id", "weight_id": f"config-{i}-weight"}
-        found.append(drawn(ROW, i=i, key=key, model=model, short=short, weight=weight, new=key == new, **ids))
+        found.append(drawn(ROW, i=i, key=key, model=model, short=short, weight=weight, **ids))
     return f'<div class="rows-of-models" id="rows" data-rows>{"".join(found)}</div>'
+
+
+def told(focus: str, words: str) -> dict[str, str]:
+    """What the composer's answers say to the scripts: saved, and where the focus goes."""
+    events = {"draft-saved": True, "composer-focus": {"id": focus, "words": words}}
+    return {"HX-Trigger-After-Settle": json.dumps(events)}
 
 
 def answer(route: Route) -> None:
@@ -73,10 +79,11 @@ def answer(route: Route) -> None:
         file = ROOT / path[1:]
         route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
     elif path == "/add":
-        new = rows([*MODELS, ("k4", "", "", "")], new="k4")
-        route.fulfill(body=new, content_type="text/html", headers=KEPT)
+        new = rows([*MODELS, ("k4", "", "", "")])
+        route.fulfill(body=new, content_type="text/html", headers=told("config-3-model_id", "Model 4 added."))
     elif path.startswith("/up/"):
-        route.fulfill(body=rows([MODELS[1], MODELS[0], MODELS[2]]), content_type="text/html")
+        moved = rows([MODELS[1], MODELS[0], MODELS[2]])
+        route.fulfill(body=moved, content_type="text/html", headers=told("", "Model 2 is model 1 now."))
     elif path == "/keep":
         route.fulfill(body="", content_type="text/html", headers=KEPT)
     elif path == "/check":
@@ -261,7 +268,7 @@ def test_a_row_that_came_is_counted_and_takes_the_focus(editor):
 
 def test_alt_and_arrow_move_a_row_and_the_focus_goes_along(editor):
     box(editor, 1).press("Alt+ArrowUp")
-    expect(editor.locator("#toasts")).to_contain_text("Now place 1 of 3.")
+    expect(editor.locator("#toasts")).to_contain_text("Model 2 is model 1 now.")
     expect(box(editor, 0)).to_be_focused()
     assert weights(editor) == ["25", "60", "5"]
 
@@ -293,7 +300,7 @@ def test_a_save_by_swap_counts_what_was_sent_not_what_was_typed_since(editor):
     box(editor, 0).fill("60")
     expect(state).to_have_text("Not saved yet")
     held = []
-    editor.route("**/keep", held.append)
+    editor.route("**/keep", lambda route: held.append(route))
     editor.get_by_role("button", name="Keep").click()
     editor.wait_for_timeout(200)
     box(editor, 0).fill("62")
