@@ -107,11 +107,12 @@ def words_for(name: str, value: str, form: forms.Form) -> str:
 
 
 def without(query: QueryDict, name: str, value: str | None = None) -> str:
-    """The query without this filter (or this one value of it), from the first page on."""
+    """The query without this filter (or this one value of it) and without empty ones, from the first page on."""
     left = query.copy()
-    kept = [other for other in left.pop(name, []) if value is not None and other != value]
-    left.setlist(name, kept)
+    left.setlist(name, [other for other in left.getlist(name) if value is not None and other != value])
     left.pop("after", None)
+    for key in list(left):
+        left.setlist(key, [text for text in left.getlist(key) if text])
     return left.urlencode()
 
 

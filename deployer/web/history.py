@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from deployer.models import Deployment
 from deployer.web import badges, exports, paging
@@ -23,10 +24,18 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.htmx and "look" in request.GET:
         rows = lines(looked_at(request))
         return render(request, "history/_pulse.html", {"rows": rows, "moving": moving(rows), "oob": True})
-    template = "history/_list.html" if request.htmx else "history/page.html"
-    answer = render(request, template, context(request))
+    if wants_part(request):
+        # The address of the list as a person would write it, without the filters left empty.
+        answer = push_url(render(request, "history/_list.html", context(request)), paging.address(request, 0))
+    else:
+        answer = render(request, "history/page.html", context(request))
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Going back asks by htmx too, but for the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
 
 
 def context(request: HttpRequest) -> dict:

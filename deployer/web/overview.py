@@ -24,7 +24,7 @@ WHY_BACK = ("changes_requested", "refused", "cancelled", "cancel", "give_up", "a
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page, or under htmx the part of it that moves by itself."""
-    if request.htmx:
+    if request.htmx and not request.htmx.history_restore_request:
         answer = render(request, "overview/_moving.html", {"moving": moving()})
     elif not Target.objects.exists():
         answer = render(request, "overview/first.html", {"command": targets.EXAMPLE, "now": timezone.now()})

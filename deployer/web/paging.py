@@ -90,7 +90,8 @@ def address(request: HttpRequest, after: int | None) -> str:
     if after is None:
         return ""
     place = f"after={after}" if after else ""
-    return f"{request.path}?" + "&".join(part for part in (without(request.GET, "after"), place) if part)
+    query = "&".join(part for part in (without(request.GET, "after"), place) if part)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def lost(request: HttpRequest) -> str:
