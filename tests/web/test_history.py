@@ -93,7 +93,9 @@ def test_one_box_finds_by_number_and_by_the_beginning_of_a_fingerprint(look, sev
     assert numbers(look.get(LIST, {"q": version.fingerprint[:7]})) == []
 
 
-@pytest.mark.parametrize("typed", ["9" * 19, "9" * 200, "٣", "'; drop table", "\ud83d\ude80".encode("utf-16", "surrogatepass")])
+@pytest.mark.parametrize(
+    "typed", ["9" * 19, "9" * 200, "٣", "'; drop table", "\ud83d\ude80".encode("utf-16", "surrogatepass")]
+)
 def test_strange_words_find_nothing_and_break_nothing(look, several, typed):
     answer = look.get(LIST, {"q": typed})
     assert answer.status_code == 200
@@ -108,7 +110,9 @@ def test_a_model_of_an_earlier_version_is_found(look, deployment_in, alice):
     body = drafts.from_body(real_time_body(entry("model-new")))
     one = drafting.save(one, body, revision=one.revision, by=alice).deployment
     review.ask_review(one, seen=one.seen, by=alice)
-    assert numbers(look.get(LIST, {"model": "model-old"})) == numbers(look.get(LIST, {"model": "model-new"})) == [one.pk]
+    assert (
+        numbers(look.get(LIST, {"model": "model-old"})) == numbers(look.get(LIST, {"model": "model-new"})) == [one.pk]
+    )
 
 
 def test_days_are_inclusive_and_counted_in_the_readers_zone(look, draft_of):
