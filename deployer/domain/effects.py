@@ -13,7 +13,7 @@ from .payload import build
 from .tables import BATCH, ENTRY
 
 DATA_KEYS = ("src_type", "src_path", "dest_path", "req_uri", "mapping_type", "mapping_rule")
-_BASICS = {"description": "description", "workspace_id": "workspace"}
+_BASICS = {"description": "Description", "workspace_id": "Workspace"}
 _KNOWN = {"service_name", "infer_type", "config", "schedule", "cluster_id", *_BASICS} | {
     "vpc_id",
     "subnet_network_id",

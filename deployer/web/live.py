@@ -8,7 +8,7 @@ from typing import Any
 from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Deployment, Person, Service, Submission
 from deployer.web import reported, sending
-from deployer.web.badges import Badge, badge_for, is_moving, machine_state, service_badge
+from deployer.web.badges import CLOUD, Badge, badge_for, is_moving, machine_state, service_badge
 from deployer.web.timeline import Line, line_of
 from deployer.workflow.standing import Standing, standing
 
@@ -44,7 +44,7 @@ def state_of(deployment: Deployment, person: Person, judged: Standing | None = N
         "is_moving": is_moving(deployment),
         "phases": phases(deployment),
         "service": deployment.service,
-        "service_badge": service_badge(deployment.service) if deployment.service else None,
+        "service_badge": cloud_badge(deployment.service) if deployment.service else None,
         "due_badge": sending.DUE,
         "shares": shares(deployment.service),
         "decides_at": sending.decides_at(deployment.submission),
@@ -96,7 +96,12 @@ def phases(deployment: Deployment) -> list[Phase]:
     if service is None or service.status in MOVING_STATUSES:
         share = (service.progress or 0) if service else 0
         return [*sent, Phase("Deploying", is_now=True, share=share, icon="loader-circle"), Phase("Running")]
-    return [*sent, Phase("Deployed", True, share=100, icon="check"), last(service_badge(service))]
+    return [*sent, Phase("Deployed", True, share=100, icon="check"), last(cloud_badge(service))]
+
+
+def cloud_badge(service: Service) -> Badge:
+    """The cloud's own word; that a running service stops soon is said beside it."""
+    return CLOUD.get(service.status) or service_badge(service)
 
 
 def last(badge: Badge) -> Phase:

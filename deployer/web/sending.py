@@ -130,8 +130,11 @@ def is_last_word(deployment: Deployment, submission: Submission) -> bool:
 
 def stuck(submission: Submission) -> News:
     if submission.outcome == Outcome.UNKNOWN:
-        return News("Nobody knows whether the service was created.", submission.reason, "alarm", "circle-help")
-    return News("It was not sent and waits for a person.", submission.reason, "alarm", "circle-help")
+        todo = "An operator looks into the cloud itself, then chooses: send again, or give up."
+        title = "Nobody knows whether the service was created."
+        return News(title, f"{submission.reason} {todo}", "alarm", "circle-help")
+    todo = "Once that is mended, an operator sends it again."
+    return News("It was not sent and waits for a person.", f"{submission.reason} {todo}", "alarm", "circle-help")
 
 
 def searching(submission: Submission) -> News:
