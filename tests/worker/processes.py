@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 from django.db import connection
 
@@ -19,8 +18,9 @@ def database_url() -> str:
     facts = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{facts['NAME']}"
-    host = quote(str(facts["HOST"]), safe="/")
-    return f"postgres://{facts['USER']}@{host}/{facts['NAME']}"
+    host = str(facts["HOST"])  # a folder where the server listens on a socket
+    place = f"/{host}" if host.startswith("/") else host + (f":{facts['PORT']}" if facts["PORT"] else "")
+    return f"postgres://{facts['USER']}@{place}/{facts['NAME']}"
 
 
 @contextlib.contextmanager
