@@ -33,7 +33,7 @@ def test_the_lock_for_tests_holds_the_one_for_running():
 
 
 def test_every_dependency_has_its_reason():
-    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    lines = (ROOT / "pyproject.toml").read_text().partition("[tool.")[0].splitlines()
     listed = [line for line in lines if re.match(r'\s+"[a-z][a-z0-9\[\],-]+(>=[^"]*)?",', line)]
     assert len(listed) > 20
     assert [line for line in listed if "#" not in line] == []

@@ -66,7 +66,7 @@ def test_a_spoiled_answer_leaves_it_open(cloud, client, act):
     begun = time.monotonic()
     with pytest.raises(NoAnswer) as failure:
         client.create_service(BODY)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 20  # the read time-out of a client without a deadline is 30 s
     assert cloud.count(CREATE) == 1
     assert "looked for" in failure.value.for_people()
 

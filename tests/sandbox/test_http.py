@@ -130,10 +130,12 @@ def test_a_connection_is_kept_and_every_answer_has_a_request_id(client):
 
 def test_an_answer_takes_no_forty_milliseconds(client):
     client.token()
-    began = time.monotonic()
+    times = []
     for _ in range(50):
+        began = time.monotonic()
         client.api("GET", "/services")
-    assert time.monotonic() - began < 1
+        times.append(time.monotonic() - began)
+    assert min(times) < 0.03  # head and body sent apart cost 40 ms in each and every call
 
 
 def test_a_mistake_of_ours_is_a_plain_500(client, cloud_sandbox, caplog):
