@@ -181,8 +181,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = VAR / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # the files of the checkout themselves: there is nothing to collect
 WHITENOISE_MAX_AGE = 300
 
 # --- Words and times ------------------------------------------------------------------------------------------
