@@ -135,8 +135,17 @@ def again(request: HttpRequest, number: int, name: str, *, status: int, **more: 
         {"message": problem.message, "anchor": f"comment-{name}" if problem.path == "comment" else ""}
         for problem in more.pop("problems", [])
     ]
-    kept = {"move": name, "comment": request.POST.get("comment", "")[: 2 * LONGEST], "move_problems": problems}
-    return render(request, "deployment/page.html", context_of(request, deployment, **kept, **more), status=status)
+    typed = request.POST.get("comment", "")[: 2 * LONGEST]
+    found = context_of(request, deployment, move=name, comment=typed, move_problems=problems, **more)
+    found["kept"] = "" if is_open(found, name) else typed
+    return render(request, "deployment/page.html", found, status=status)
+
+
+def is_open(found: dict[str, Any], name: str) -> bool:
+    """Whether the page still has a form for this move, which then holds what was typed."""
+    offer = found["offers"].get(name)
+    hand = {one["name"]: one["refusal"] for one in found["hands"]}
+    return offer.is_allowed if offer else hand.get(name) == ""
 
 
 def done(request: HttpRequest, number: int, name: str) -> HttpResponse:

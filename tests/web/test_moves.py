@@ -42,6 +42,9 @@ def test_a_seen_that_is_missing_or_no_number_is_422(seen, client_of, bob, deploy
 
 def test_a_row_that_moved_on_comes_before_a_form_that_cannot_be_read(client_of, bob, deployment_in):
     assert post(client_of(bob), deployment_in("approved"), "approve").status_code == 409
+    text = post(client_of(bob), deployment_in("approved"), "approve", seen=1, comment="Kept & shown").content.decode()
+    assert '<pre class="code" id="kept"' in text
+    assert "Kept &amp; shown" in text
     assert post(client_of(bob), deployment_in("in_review"), "approve", seen=9, comment="x" * 5000).status_code == 409
 
 
