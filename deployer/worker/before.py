@@ -3,15 +3,28 @@
 import threading
 import time
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from deployer.modelarts.client import ModelArts
 from deployer.modelarts.errors import Refused
 from deployer.worker.listing import everything
 
 FRESH = 1.0  # seconds for which one list serves all rows that are about to be sent
+SMALL = 200  # services up to which listing all of them is cheaper than asking for each name
+STAYS_BIG = 600.0
 
-_lists: dict[tuple[int, str], tuple[float, dict[str, set[str]]]] = {}
-_locks: dict[tuple[int, str], threading.Lock] = defaultdict(threading.Lock)
+
+@dataclass
+class Project:
+    """The names of one project as listed last. One thread lists, the others wait and use it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    listed_at: float = float("-inf")  # time.monotonic()
+    names: dict[str, set[str]] = field(default_factory=dict)
+    big_until: float = float("-inf")
+
+
+_projects: dict[tuple[int, str], Project] = defaultdict(Project)
 
 
 def listed(cloud: ModelArts, target: int, workspace: str | None, name: str) -> set[str]:
@@ -19,22 +32,37 @@ def listed(cloud: ModelArts, target: int, workspace: str | None, name: str) -> s
 
     One list serves a busy line: a stranger who takes a name within that second costs at worst a look by a person.
     """
-    key = (target, workspace or "")
-    with _locks[key]:
-        known = _lists.get(key)
-        if known is None or time.monotonic() - known[0] > FRESH:
-            began = time.monotonic()
-            known = (began, by_name(cloud, workspace))
-            _lists[key] = known
-    return known[1].get(name, set())
+    project = _projects[(target, workspace or "")]
+    with project.lock:
+        now = time.monotonic()
+        if now > project.big_until and now - project.listed_at > FRESH:
+            take(project, cloud, workspace, now)
+        if now > project.big_until:
+            return project.names.get(name, set())
+    return named(cloud, workspace, name)
 
 
-def by_name(cloud: ModelArts, workspace: str | None) -> dict[str, set[str]]:
+def take(project: Project, cloud: ModelArts, workspace: str | None, now: float) -> None:
     names: dict[str, set[str]] = defaultdict(set)
     try:
-        for service in everything(cloud, workspace):
+        for count, service in enumerate(everything(cloud, workspace), 1):
             names[service.name].add(service.service_id)
+            if count > SMALL:
+                project.big_until = now + STAYS_BIG
+                return
     except Refused:
         # A wrong workspace, or no right to list. The create is refused for the same cause, in clearer words.
-        return {}
-    return names
+        names.clear()
+    project.names, project.listed_at = names, now
+
+
+def named(cloud: ModelArts, workspace: str | None, name: str) -> set[str]:
+    try:
+        return {service.service_id for service in cloud.services_named(name, workspace_id=workspace)}
+    except Refused:
+        return set()
+
+
+def forget() -> None:
+    """Nothing is remembered any more."""
+    _projects.clear()

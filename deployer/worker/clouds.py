@@ -2,6 +2,9 @@
 
 import hashlib
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 
@@ -10,7 +13,10 @@ from deployer.modelarts.client import ModelArts
 from deployer.modelarts.errors import LoginRefused
 from deployer.models import Target
 
+REFUSED_FOR = 60.0  # seconds in which refused credentials are not tried again just to look: that locks accounts
+
 _kept: dict[int, tuple[str, ModelArts]] = {}
+_refused: dict[int, tuple[str, float, LoginRefused]] = {}
 _lock = threading.Lock()
 
 
@@ -37,6 +43,27 @@ def of(target: Target) -> ModelArts:
         _kept[target.pk] = (mark, client)
     # The old client is not closed: another thread may be in the middle of a call. It goes with its last user.
     return client
+
+
+@contextmanager
+def looking_at(target: Target) -> Iterator[ModelArts]:
+    """The client of a target for reads nobody waits for. Credentials refused a moment ago are not tried again
+    until they change; the refusal is raised anew."""
+    mark = mark_of(target)
+    known = _refused.get(target.pk)
+    if known and known[0] == mark and time.monotonic() - known[1] < REFUSED_FOR:
+        raise known[2].with_traceback(None)
+    try:
+        yield of(target)
+    except LoginRefused as refusal:
+        _refused[target.pk] = (mark, time.monotonic(), refusal)
+        raise
+
+
+def forget() -> None:
+    """Nothing is remembered any more."""
+    _kept.clear()
+    _refused.clear()
 
 
 def mark_of(target: Target) -> str:

@@ -52,7 +52,8 @@ def settle(pk: int, worker: str) -> bool:
 def looked(submission: Submission) -> tuple[Finding, Exception | None]:
     """One look, or why there was none. Only a lost database is raised."""
     try:
-        return look(clouds.of(submission.target), submission), None
+        with clouds.looking_at(submission.target) as cloud:
+            return look(cloud, submission), None
     except AWAY:
         raise
     except Exception as trouble:  # noqa: BLE001 - a bad row is put off and never stops the line

@@ -18,7 +18,8 @@ def take(pk: int) -> int:
     if target is None:
         return 0
     try:
-        seen = list(everything(clouds.of(target), target.workspace_id or None))
+        with clouds.looking_at(target) as cloud:
+            seen = list(everything(cloud, target.workspace_id or None))
     except AWAY:
         raise
     except Exception as trouble:  # noqa: BLE001 - the next round asks again

@@ -23,7 +23,8 @@ def watch(pk: int, worker: str) -> bool:
     if service is None:
         return False
     try:
-        seen = clouds.of(service.target).service(service.service_id)
+        with clouds.looking_at(service.target) as cloud:
+            seen = cloud.service(service.service_id)
     except AWAY:
         raise
     except Exception as trouble:  # noqa: BLE001 - what was last seen stays, with its time

@@ -46,8 +46,8 @@ class Cloud:
 def no_kept_clients():
     """Keys of rows come again after a rollback, so what is kept by key must not outlive a test."""
     yield
-    clouds._kept.clear()
-    before._lists.clear()
+    clouds.forget()
+    before.forget()
 
 
 @pytest.fixture

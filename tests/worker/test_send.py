@@ -267,3 +267,47 @@ def test_no_secret_stands_in_what_was_written(submission, step, cloud, here):
         + [f"{attempt.detail}{attempt.answer}" for attempt in submission.tries.all()]
     )
     assert "planted-secret-77" not in told
+
+
+def test_a_taken_name_after_a_loss_is_not_a_refusal(submitted, step, cloud, here, olga):
+    cloud.create(factories.real_time_body(service_name="mine"), here)
+    cloud.next_time("reset-before")
+    row = step(submitted("mine"))
+    Submission.objects.filter(pk=row.pk).update(needs_person=True, reason="Quiet.", next_action_at=None)
+    hands.by_hand(row.deployment, "send_again", seen=row.pk, by=olga, comment="Try again.")
+    row.refresh_from_db()
+    row = step(row)
+    assert row.outcome == "unknown"  # it might be the effect of the first call, so nothing is said to be refused
+    assert row.tries.last().http_status == 409
+
+
+def test_in_a_big_project_names_are_asked_for_one_by_one(submitted, step, cloud, here, monkeypatch):
+    from deployer.worker import before
+
+    stranger = cloud.create(factories.real_time_body(service_name="mine"), here)
+    cloud.create(factories.real_time_body(service_name="other"), here)
+    monkeypatch.setattr(before, "SMALL", 1)
+    cloud.next_time("reset-before")
+    row = step(submitted("mine"))
+    assert json.loads(row.known_before) == [stranger]
+
+
+def test_an_empty_list_is_enough_for_a_second(submitted, step, cloud):
+    for name in ("one", "two", "three"):
+        step(submitted(name))
+    assert cloud.count("GET", "/services") < 3
+
+
+def test_refused_credentials_are_not_tried_again_just_to_look(submission, step, cloud, here):
+    cloud.next_time("reset-after")
+    row = step(submission)
+    here.secret = "wrong"
+    here.save()
+    before = cloud.count("POST", "/auth/tokens")
+    for _ in range(4):
+        row = step(row)
+    assert cloud.count("POST", "/auth/tokens") - before == 1
+    assert row.outcome == "unknown"
+    here.secret = "demo"
+    here.save()
+    assert step(row).outcome == "accepted"
