@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils import timezone
 from django_filters import DateFilter, ModelChoiceFilter
 
@@ -137,3 +137,10 @@ def after_of(query: QueryDict) -> int | None:
     """Where the page begins. What is no number is no place in the list: the list begins at its start."""
     text = query.get("after", "")
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST else None
+
+
+def real_text(text: str) -> str:
+    """A name out of an address, or 404: PostgreSQL takes no NUL, so nothing can be called so."""
+    if "\x00" in text:
+        raise Http404
+    return text

@@ -13,7 +13,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from deployer.models import Deployment, Event, Service, Target
 from deployer.web import access, badges, paging, reported, words
-from deployer.web.filters import after_of, chips, named, search_box, without
+from deployer.web.filters import after_of, chips, named, real_text, search_box, without
 
 # Tabs and the tally: what the cloud says, in the order people ask for it. Source: ModelArts API reference, statuses.
 STATUSES = ("running", "concerning", "failed", "deploying", "stopped", "finished")
@@ -130,7 +130,7 @@ DEPLOYING = badges.Badge("Deploying", "loader-circle", "moving", "deploying")
 
 @require_safe
 def one(request: HttpRequest, service_id: str) -> HttpResponse:
-    service = access.service_for(request.user, service_id)
+    service = access.service_for(request.user, real_text(service_id))
     led_here = Deployment.objects.filter(service=service)
     makers = paging.rows_of(Deployment.objects.for_lists(), paging.keys(led_here, None, 10))
     heard = Event.objects.filter(deployment__in=[row.pk for row in makers], action="cloud_status")[:10]

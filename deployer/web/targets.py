@@ -11,6 +11,7 @@ from deployer.models import Deployment, Person, Target
 from deployer.models.encrypted import LOST
 from deployer.web import access, badges, paging
 from deployer.web.figures import counted
+from deployer.web.filters import real_text
 from deployer.web.times import lasting
 from deployer.workflow.permissions import listed
 
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one(request: HttpRequest, name: str) -> HttpResponse:
-    target = access.target_named(request.user, name)
+    target = access.target_named(request.user, real_text(name))
     lately = paging.rows_of(Deployment.objects.for_lists(), paging.keys(target.deployments.all(), None, 8))
     context = {
         "target": target,

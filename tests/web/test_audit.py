@@ -93,8 +93,8 @@ SENTENCES = [
         "Changed: approvals.",
     ),
     ("target_changed", {"before": {}, "after": {"approvals": 1}}, "", "made the target", ""),
-    ("person_changed", {"before": {"roles": []}, "after": {"roles": ["author"]}}, "", "changed the person", "Changed: roles."),
-    ("approval_stale", {"reason": "The target changed."}, "", "found that its approval no longer counts", "The target changed."),
+    ("person_changed", {"before": {"roles": 1}, "after": {"roles": 2}}, "", "changed the person", "Changed: roles."),
+    ("approval_stale", {"reason": "It moved."}, "", "found that its approval no longer counts", "It moved."),
     ("something_new", {"x": 1}, "As said.", "something_new", "“As said.”"),
 ]  # fmt: skip
 

@@ -1,0 +1,107 @@
+"""Rows made straight in the tables, valid as they stand; a test spoils one fact at a time."""
+
+import hashlib
+from typing import Any
+
+from django.utils import timezone
+
+from deployer.models import Attempt, Decision, Deployment, Event, ModelShare, Service, Submission, Version
+from tests.factories import TargetFactory, demo_person
+
+NOUGHT = "0" * 64
+
+
+def deployment(**facts: Any) -> Deployment:
+    now = timezone.now()
+    known = {
+        "target": TargetFactory(),
+        "author": demo_person("alice"),
+        "state": "draft",
+        "draft": "{}",
+        "created_at": now,
+        "updated_at": now,
+    }
+    return Deployment.objects.create(**known | facts)
+
+
+def version(**facts: Any) -> Version:
+    known = {
+        "number": 1,
+        "draft": "{}",
+        "payload": "{}",
+        "fingerprint": hashlib.sha256(b"{}").hexdigest(),
+        "target_fingerprint": NOUGHT,
+        "revision": 1,
+        "created_by": demo_person("alice"),
+        "created_at": timezone.now(),
+    }
+    of = facts.pop("deployment", None) or deployment()
+    return Version.objects.create(deployment=of, **known | facts)
+
+
+def share(**facts: Any) -> ModelShare:
+    of = facts.pop("version", None) or version()
+    return ModelShare.objects.create(version=of, **{"position": 0, "model_id": "m", "weight": 100} | facts)
+
+
+def decision(**facts: Any) -> Decision:
+    of = facts.pop("version", None) or version()
+    known = {
+        "person": demo_person("bob"),
+        "verdict": "approve",
+        "target_fingerprint": NOUGHT,
+        "decided_at": timezone.now(),
+    }
+    return Decision.objects.create(version=of, **known | facts)
+
+
+def submission(**facts: Any) -> Submission:
+    """Waiting, unless told otherwise."""
+    of = facts.pop("version", None) or version()
+    now = timezone.now()
+    known = {
+        "deployment": of.deployment,
+        "target": of.deployment.target,
+        "service_name": "mnist",
+        "fingerprint": of.fingerprint,
+        "outcome": "waiting",
+        "next_action_at": now,
+        "created_at": now,
+    }
+    return Submission.objects.create(version=of, **known | facts)
+
+
+def attempt(**facts: Any) -> Attempt:
+    of = facts.pop("submission", None) or submission()
+    now = timezone.now()
+    known = {
+        "number": 1,
+        "kind": "send",
+        "worker": "w",
+        "started_at": now,
+        "finished_at": now,
+        "outcome": "accepted",
+    }
+    return Attempt.objects.create(submission=of, **known | facts)
+
+
+def service(**facts: Any) -> Service:
+    now = timezone.now()
+    known = {
+        "target": TargetFactory(),
+        "service_id": "s-1",
+        "name": "mnist",
+        "status": "running",
+        "created_at": now,
+        "seen_at": now,
+        "changed_at": now,
+    }
+    return Service.objects.create(**known | facts)
+
+
+def event(**facts: Any) -> Event:
+    known = {"number": 1, "action": "created", "at": timezone.now(), "previous": NOUGHT}
+    row = Event(**known | facts)
+    row.hash = facts.get("hash") or row.seal()
+    row.save(force_insert=True)
+    return row
