@@ -12,7 +12,7 @@ Doc = dict[str, Any]
 TOTAL, ADD, KEPT = "total", "add-model", "kept"
 
 _ROW = re.compile(r"config\[([0-9]{1,6})\](?:\.(.*))?", re.DOTALL)
-_SCHEDULE = re.compile(r"schedule(?:\[0\]\.(type|time_unit|duration)|\[[0-9]+\].*|)", re.DOTALL)
+_SCHEDULE = re.compile(r"schedule(?:\[0\]\.(type|time_unit|duration))?")
 
 
 def controls_for(path: str, doc: Doc) -> list[str]:

@@ -1,9 +1,8 @@
 """The composer: begin a draft, write it, ask for its review. Saving always succeeds, valid or not."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deployer.domain import draft as drafts
@@ -55,7 +54,7 @@ def save(request: HttpRequest, deployment: Deployment) -> HttpResponse:
         return ask(request, saved.deployment, changed=saved.changed)
     if "save" in request.POST:
         removed.forget(request, deployment)
-    return HttpResponseRedirect(here(request, saved.deployment))
+    return redirect("compose-page", deployment.pk)
 
 
 def refused(request: HttpRequest, deployment: Deployment, typing: saving.Typing, why: str) -> HttpResponse:
@@ -81,9 +80,3 @@ def ask(request: HttpRequest, deployment: Deployment, *, changed: bool) -> HttpR
     waits = permissions.names_of_deciders(fresh) if fresh.state == "in_review" else ""
     messages.success(request, f"Asked for review of version {fresh.version_number}. {waits}".strip())
     return redirect("deployment-page", deployment.pk)
-
-
-def here(request: HttpRequest, deployment: Deployment) -> str:
-    """Back to the form; blanks stay said once somebody asked."""
-    address = reverse("compose-page", args=[deployment.pk])
-    return f"{address}?asked=1" if "asked" in request.POST else address

@@ -210,10 +210,25 @@ def with_present(options: list[tuple[str, str]], text: str) -> list[tuple[str, s
 
 
 def is_loud(request: HttpRequest, deployment: Deployment, doc: Doc) -> bool:
-    """Whether blanks are said beside their fields: after the first *Ask for review*, and for what came from outside."""
-    if "asked" in request.POST or "asked" in request.GET or deployment.version_number:
-        return True
-    return deployment.revision == 1 and not is_blank(doc)
+    """Whether blanks are said beside their fields: once somebody asked for review, or for what came from outside."""
+    from_outside = deployment.revision == 1 and not is_blank(doc)
+    if from_outside:
+        remember_loud(request, deployment)
+    return (
+        from_outside
+        or "asked" in request.GET
+        or bool(deployment.version_number or loud_key(deployment) in request.session)
+    )
+
+
+def loud_key(deployment: Deployment) -> str:
+    return f"asked-{deployment.pk}"
+
+
+def remember_loud(request: HttpRequest, deployment: Deployment) -> None:
+    """For this person and draft blanks are said from now on, so that problems do not come and go while typing."""
+    if loud_key(deployment) not in request.session:
+        request.session[loud_key(deployment)] = 1
 
 
 def is_blank(doc: Doc) -> bool:
@@ -232,6 +247,7 @@ def page_with_problems(
     request: HttpRequest, deployment: Deployment, problems: Sequence[Problem], status: int = 422
 ) -> HttpResponse:
     """The saved draft with these problems, each beside its field: the answer to a refused *Ask for review*."""
+    remember_loud(request, deployment)
     doc = drafts.loads(deployment.draft)
     known = [problem for problem in problems if problem.path not in ("seen", "comment")]
     extra = [problem for problem in problems if problem.path in ("seen", "comment")]

@@ -108,6 +108,11 @@ class RowView:
         return [(control, label, unit) for label, unit, control in self.custom or []]
 
     @property
+    def custom_open(self) -> bool:
+        wanted = self.controls["specification"].text == "custom"
+        return wanted or any(control.text or control.problems for _, _, control in self.custom or [])
+
+    @property
     def source_types(self) -> list[tuple[str, str]]:
         return options_for(self.controls["src_type"].text, [("", "a folder"), ("ManifestFile", "ManifestFile")])
 
@@ -157,6 +162,11 @@ class FormView:
         self.schedule = self.schedule_controls()
         self.rows = [self.row(index, row) for index, row in enumerate(doc["rows"])]
         self.kept = list(self.kept_of_service())
+
+    @property
+    def drawn(self) -> str:
+        """Which fields the page draws: those of one type, or of both. Another type needs another form."""
+        return "batch" if self.is_batch else "both" if self.shows_data else "real-time"
 
     # -- problems
 

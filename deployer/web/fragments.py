@@ -13,6 +13,7 @@ from deployer.web.row_acts import Done
 from deployer.web.saving import Typing
 
 KEEP = {"HX-Reswap": "none"}  # the rows on the page stay as they are
+ANEW = {"HX-Retarget": "#draft-body", "HX-Reswap": "outerHTML"}
 
 
 def context_of(request: HttpRequest, deployment: Deployment, typing: Typing, **more: Any) -> dict[str, Any]:
@@ -22,21 +23,21 @@ def context_of(request: HttpRequest, deployment: Deployment, typing: Typing, **m
 
 
 def saved(request: HttpRequest, deployment: Deployment, typing: Typing) -> HttpResponse:
-    """After a save by itself: the new revision, problems, preview, side panel. A new type brings a new form."""
-    context = context_of(request, deployment, typing)
-    whole = request.htmx.trigger_name == "infer_type"
-    context |= {"changed_rows": [] if whole else rows_to_open(request, context["form"]), "part": "compose/_body.html"}
-    answer = render(request, "compose/_answer.html" if whole else "compose/_live.html", context)
-    if whole:
-        answer.headers |= {"HX-Retarget": "#draft-body", "HX-Reswap": "outerHTML"}
-    return then(answer, {"draft-saved": True})
+    """After a save by itself: the new revision, problems, preview, side panel."""
+    return then(news(request, context_of(request, deployment, typing)), {"draft-saved": True})
 
 
 def checked(request: HttpRequest, deployment: Deployment, typing: Typing) -> HttpResponse:
     """The same news without a save."""
-    context = context_of(request, deployment, typing, unsaved=True)
-    context |= {"changed_rows": rows_to_open(request, context["form"])}
-    return render(request, "compose/_live.html", context)
+    return news(request, context_of(request, deployment, typing, unsaved=True))
+
+
+def news(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """What changed around the inputs. Another inference type has other fields: then the whole form comes anew."""
+    form = context["form"]
+    if request.POST.get("drawn", form.drawn) != form.drawn:
+        return steer(render(request, "compose/_answer.html", context | {"part": "compose/_body.html"}), ANEW)
+    return render(request, "compose/_live.html", context | {"changed_rows": rows_to_open(request, form)})
 
 
 def rows_to_open(request: HttpRequest, form: Any) -> list[Any]:
@@ -63,7 +64,7 @@ def rows(request: HttpRequest, deployment: Deployment, typing: Typing, done: Don
     context |= {"row": row, "part": part, "new_row": row, "open": True}
     answer = render(request, "compose/_answer.html", context)
     if part == "compose/_body.html":
-        answer.headers |= {"HX-Retarget": "#draft-body", "HX-Reswap": "outerHTML"}
+        steer(answer, ANEW)
     events: dict[str, Any] = {"composer-focus": {"id": done.focus, "words": done.words}}
     return then(answer, events | ({"draft-saved": True} if deployment.is_writable else {}))
 
@@ -71,19 +72,22 @@ def rows(request: HttpRequest, deployment: Deployment, typing: Typing, done: Don
 def refused(request: HttpRequest, deployment: Deployment, why: str) -> HttpResponse:
     """422: one sentence on top; nothing on the page is touched."""
     answer = render(request, "compose/_news.html", {"why": why, "deployment": deployment, "live": True}, status=422)
-    answer.headers |= KEEP
-    return answer
+    return steer(answer, KEEP)
 
 
 def moved_on(request: HttpRequest, deployment: Deployment, why: str, can_compare: bool) -> HttpResponse:
     """409: somebody else saved. What is typed stays; the way to compare is offered."""
     context = {"why": why, "deployment": deployment, "live": True, "moved_on": True, "can_compare": can_compare}
     answer = render(request, "compose/_news.html", context, status=409)
-    answer.headers |= KEEP
+    return steer(answer, KEEP)
+
+
+def steer(answer: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        answer[name] = value
     return answer
 
 
 def then(answer: HttpResponse, events: dict[str, Any]) -> HttpResponse:
     """Tell the page what happened, once the swap has settled."""
-    answer.headers["HX-Trigger-After-Settle"] = json.dumps(events)
-    return answer
+    return steer(answer, {"HX-Trigger-After-Settle": json.dumps(events)})

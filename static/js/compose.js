@@ -3,3 +3,4 @@ import "./traffic.js";
 import "./counting.js";
 import "./rows.js";
 import "./unsaved.js";
+import "./autosave.js";

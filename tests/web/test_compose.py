@@ -231,3 +231,17 @@ def test_an_edit_in_review_makes_a_draft_again(client_of, alice, deployment_in):
     client.post(edit(deployment), form | {"service_name": "other"})
     deployment.refresh_from_db()
     assert (deployment.state, deployment.service_name) == ("draft", "other")
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_stale_save_of_the_script_is_told_and_touches_nothing(client_of, alice, bob, draft_of):
+    deployment = draft_of()
+    client = client_of(alice)
+    mine = form_of(client.get(edit(deployment)))
+    client_of(bob).post(edit(deployment), mine | {"description": "of bob"})
+    answer = client.post(edit(deployment), mine | {"service_name": "mine"}, headers=HTMX)
+    assert (answer.status_code, answer["HX-Reswap"]) == (409, "none")
+    assert "Changed elsewhere." in answer.content.decode()
+    assert body_of(deployment)["service_name"] == "mnist"
