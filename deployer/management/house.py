@@ -1,6 +1,8 @@
 """What our commands have in common: settings that make sense, and a database that is ready."""
 
 import fcntl
+import os
+import sys
 
 from django.conf import settings
 from django.core.checks import ERROR
@@ -13,17 +15,18 @@ from deployer.checks import settings_make_sense
 
 
 class HouseCommand(BaseCommand):
-    """A command that works from a fresh clone, with no other step before it."""
+    """A command that works from a fresh clone, with no other step before it. Its work is its method `act`."""
 
     requires_system_checks = []  # ours are run below; those of urls and templates are for the web
 
     def handle(self, *arguments, **options) -> None:
         settings_are_sound()
         ready_database()
-        self.act(**options)
-
-    def act(self, **options) -> None:
-        raise NotImplementedError
+        try:
+            self.act(**options)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough (`| head`). What is still buffered goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def settings_are_sound() -> None:
