@@ -311,3 +311,24 @@ def test_refused_credentials_are_not_tried_again_just_to_look(submission, step, 
     here.secret = "demo"
     here.save()
     assert step(row).outcome == "accepted"
+
+
+def test_a_name_in_flight_makes_the_next_one_wait(submitted, step, cloud):
+    cloud.next_time("reset-after")
+    first = step(submitted("mine"))
+    second = step(submitted("mine"))
+    assert (first.outcome, second.outcome) == ("unknown", "waiting")
+    assert "in flight" in second.reason
+    assert step(first).outcome == "accepted"
+    assert step(second).outcome == "refused"
+    assert len(cloud.services()) == 1
+
+
+def test_an_effect_that_shows_late_is_found(submission, step, cloud):
+    cloud.next_time("reset-before")  # the call is lost, and its effect comes seconds later
+    row = step(submission)
+    row = step(row)
+    assert row.outcome == "unknown"
+    cloud.create(json.loads(row.version.payload), row.target)
+    assert step(row).outcome == "accepted"
+    assert len(cloud.services()) == 1
