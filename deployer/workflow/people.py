@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -14,10 +15,17 @@ from deployer.workflow.errors import HasProblems
 
 @transaction.atomic
 def save(
-    username: str, *, roles: Collection[str], password: str = "", full_name: str = "", by: Person | None = None
+    username: str,
+    *,
+    roles: Collection[str],
+    password: str = "",
+    hashed: str = "",
+    full_name: str = "",
+    by: Person | None = None,
 ) -> tuple[Person, bool]:
     """Create or change a person; True if they are new. An empty password or name leaves what is there.
 
+    `hashed`: instead of a password, what Django's `make_password` made of one.
     Raises HasProblems for a role we do not know or a name that cannot be one. A new person without a password
     cannot log in until somebody sets one. The password itself is never written in the history.
     """
@@ -28,9 +36,9 @@ def save(
     is_new = person is None
     person = person or Person(username=username)
     before = facts_of(person) if not is_new else {}
-    new_password = bool(password) and (is_new or not person.check_password(password))
+    new_password = bool(hashed) or (bool(password) and (is_new or not person.check_password(password)))
     if new_password:
-        person.set_password(password)
+        person.password = hashed or make_password(password)
     elif is_new:
         person.set_unusable_password()
     if full_name:
