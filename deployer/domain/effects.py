@@ -104,6 +104,11 @@ def envs(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     )
 
 
+def titled(words: str) -> str:
+    """With a capital first letter; the others as they are (URI, VPC)."""
+    return words[:1].upper() + words[1:]
+
+
 def _variables(entry: Mapping[str, Any], place: int) -> Iterator[Line]:
     for key, value in envs(entry):
         yield Line(f"{key} of {saying.named(entry, place)}", value)
@@ -113,7 +118,7 @@ def _data(entry: Mapping[str, Any], place: int) -> Iterator[Line]:
     yield Line("Model", saying.named(entry, place))
     for key in DATA_KEYS:
         if key in entry:
-            yield Line(ENTRY[key][:1].upper() + ENTRY[key][1:], saying.said(entry[key], "null"))
+            yield Line(titled(ENTRY[key]), saying.said(entry[key], "null"))
 
 
 def _unknown(body: Mapping[str, Any], models: list[dict[str, Any]]) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from . import saying
 from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
-from .effects import DATA_KEYS, KNOWN_OF_MODEL, Line, Section, Share, envs, percent, shares_of
+from .effects import DATA_KEYS, KNOWN_OF_MODEL, Line, Section, Share, envs, percent, shares_of, titled
 from .payload import build
 from .tables import BATCH, CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 
@@ -21,19 +21,24 @@ def changed(old_body: Mapping[str, Any], new_body: Mapping[str, Any]) -> list[Se
     first = _section(DATA, changes) if batch else _changed_traffic(old, new, changes)
     found = [first, _section(CAPACITY, changes), _section(VARIABLES, changes)]
     found.append(_section(NETWORK, changes, stays=saying.network(new)))
-    if not batch:
+    if not batch or any(change.group == AUTO_STOP for change in changes):
         found.append(_auto_stop(old, new, changes))
     names = {section.name for section in found}
-    rest = [_section(name, changes) for name in (TRAFFIC, AUTO_STOP, DATA, BASICS, OTHER) if name not in names]
+    rest = [_section(name, changes) for name in (TRAFFIC, DATA, BASICS, OTHER) if name not in names]
     return found + [section for section in rest if section.lines]
 
 
 def _auto_stop(old: dict[str, Any], new: dict[str, Any], changes: list[Change]) -> Section:
     """In words where they tell the two apart, else key by key."""
-    was, will = saying.auto_stop(old), saying.auto_stop(new)
+    was, will = (_stops(body) for body in (old, new))
     if was == will:
         return _section(AUTO_STOP, changes, stays=f"{will}.")
     return Section(AUTO_STOP, [Line("Stops by itself", will, was)])
+
+
+def _stops(body: dict[str, Any]) -> str:
+    """A batch job ends by itself, so where it has no auto-stop nothing runs on."""
+    return "none" if body.get("infer_type") == BATCH and not body.get("schedule") else saying.auto_stop(body)
 
 
 def _changed_traffic(old: dict[str, Any], new: dict[str, Any], changes: list[Change]) -> Section:
@@ -104,19 +109,21 @@ def _what(change: Change) -> str:
     elif change.path.endswith(".instance_count"):
         label = INSTANCES
     else:
-        label = change.label[:1].upper() + change.label[1:] if change.label in _WORDS else change.label
+        label = titled(change.label) if change.label in _WORDS else change.label
     return f"{label} of {saying.said(change.model)}" if change.model else label
 
 
 def _of_row(row: dict[str, Any], group: str) -> Iterator[tuple[str, Any]]:
     name = saying.named(row)
-    if group == CAPACITY:
+    if group == TRAFFIC and "weight" in row:
+        yield name, percent(row["weight"])
+    elif group == CAPACITY:
         yield f"{INSTANCES} of {name}, {saying.machine(row)}", row.get("instance_count")
     elif group == VARIABLES:
         yield from ((f"{key} of {name}", value) for key, value in envs(row))
     elif group == NETWORK and row.get("cluster_id"):
         yield f"Dedicated pool of {name}", row["cluster_id"]
     elif group == DATA:
-        yield from ((f"{ENTRY[key]} of {name}", row[key]) for key in DATA_KEYS if key in row)
+        yield from ((f"{titled(ENTRY[key])} of {name}", row[key]) for key in DATA_KEYS if key in row)
     elif group == OTHER:
         yield from ((f"{saying.said(key)} of {name}", row[key]) for key in sorted(row.keys() - KNOWN_OF_MODEL))

@@ -50,12 +50,14 @@ def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dic
 
 def asked(text: texts.Text, base: texts.Text | None) -> dict[str, Any]:
     """The request in sentences: what changes where there is something to compare with, and all of it."""
+    changes = effects_of_change.changed(base.body, text.body) if base else []
+    is_other = any(section.lines for section in changes)
     return {
         "text": text,
         "base": base,
-        "changes": effects_of_change.changed(base.body, text.body) if base else [],
+        "changes": changes if is_other else [],
         "asked": effects.asked(text.body),
-        "headline": headline.of_change(base.body, text.body) if base else headline.of_new(text.body),
+        "headline": headline.of_change(base.body, text.body) if base and is_other else headline.of_new(text.body),
         "icons": ICONS,
     }
 

@@ -215,3 +215,13 @@ def test_pressing_twice_sends_once(hands_of, deployment_in):
     )
     expect(bob.page.locator("#live")).to_have_attribute("data-state", "approved")
     expect(bob.page.locator("#messages")).to_contain_text("Approved version 1.")
+
+
+def test_whoever_is_logged_out_is_led_to_the_door(hands_of, deployment_in, alice):
+    from django.contrib.sessions.models import Session
+
+    deployment = deployment_in("submitted")
+    hands = hands_of("alice")
+    hands.page.goto(f"{hands.url}/deployments/{deployment.pk}/")
+    Session.objects.all().delete()
+    hands.page.wait_for_url(re.compile(rf"/accounts/login/\?next=/deployments/{deployment.pk}/"))

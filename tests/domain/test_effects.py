@@ -143,6 +143,17 @@ def test_a_batch_request_says_its_data():
     assert "Auto-stop" not in [one.name for one in said]
 
 
+def test_another_type_says_what_leaves_and_what_comes():
+    job = {"model_id": "c", "specification": SPEC, "instance_count": 1, "src_path": "in/"}
+    said = effects_of_change.changed(NEW, {"infer_type": "batch", "config": [job]})
+    assert [(line.what, line.before, line.after) for line in section(said, "Traffic").lines] == [
+        ("a", "70\u202f%", "unset"),
+        ("b", "30\u202f%", "unset"),
+    ]
+    assert section(said, "Auto-stop").lines == [effects.Line("Stops by itself", "none", "After 3 hours")]
+    assert section(said, "Data").lines[0] == effects.Line("Input path of c", "in/", "unset", sign="new")
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -108,8 +108,13 @@ def test_a_copy_is_compared_with_what_it_was_copied_from(client_of, bob, deploym
     source = deployment_in("submitted")
     copied = drafting.copy(source, by=bob)
     text = page_of(client_of(bob), copied)
+    assert f"the draft, the same as {source.pk}, version 1" in text
+    doc = drafts.loads(copied.draft)
+    doc["rows"][0]["fields"]["instance_count"] = 3
+    drafting.save(copied, doc, revision=1, by=bob)
+    text = page_of(client_of(bob), copied)
     assert f"the draft against {source.pk}, version 1" in text
-    assert "Nothing differs in meaning." in text
+    assert "Changes the capacity." in text
 
 
 def test_a_draft_lists_its_problems_each_leading_to_its_field(client_of, alice, victor, draft_of):
