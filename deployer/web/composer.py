@@ -1,12 +1,13 @@
 """The composer's page and its fragments: everything they show of one draft, worked out once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from deployer.domain import draft as drafts
 from deployer.domain import payload as payloads
@@ -16,6 +17,7 @@ from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Person
 from deployer.web.badges import badge_for
 from deployer.web.form_view import FormView, Placed, RowView
+from deployer.web.variable_rows import variable_rows
 from deployer.workflow import permissions, review
 
 Doc = dict[str, Any]
@@ -36,11 +38,21 @@ class Composer:
     problems: Sequence[Problem] | None = None
     extra: Sequence[Problem] = ()  # about the post, not about the draft
     removed: Sequence[dict[str, Any]] = ()
+    pasted: Mapping[str, str] = field(default_factory=dict)  # by the name of its control: no part of the draft
 
     @cached_property
     def form(self) -> FormView:
         problems = review.check(self.deployment, self.doc).problems if self.problems is None else self.problems
-        return FormView(self.doc, [*self.extra, *problems], loud=self.loud)
+        form = FormView(self.doc, [*self.extra, *problems], loud=self.loud)
+        for row in form.rows:
+            row.variable_rows = partial(variable_rows, row, self.rows_url)
+            row.pasted = self.pasted.get(f"pasted-{row.id}", "")
+        return form
+
+    @cached_property
+    def rows_url(self) -> str:
+        """Where the buttons of rows post to."""
+        return reverse("compose-rows", args=[self.deployment.pk])
 
     # -- head
 

@@ -3,7 +3,7 @@
 Plain objects drawn by plain templates: bound forms for 200 rows would cost ten times as much.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,8 @@ class RowView:
     kept: list[Kept] = field(default_factory=list)
     raw: bool = False
     problems: list[Problem] = field(default_factory=list)  # of the whole row, or of what is kept of it
+    variable_rows: Callable[[], str] = str  # set by the page, which knows where buttons post to
+    pasted: str = ""  # text for variables that could not be taken over
 
     @property
     def prefix(self) -> str:

@@ -72,5 +72,7 @@ def refused(request: HttpRequest, deployment: Deployment, typing: saving.Typing,
     """422: nothing was saved, and all that was typed stands on the page."""
     if request.htmx:
         return fragments.refused(request, deployment, why)
-    shown = Composer(deployment, request.user, typing.doc, insists=True, unsaved=True, extra=[saving.problem(why)])
+    pasted = {name: request.POST[name] for name in request.POST if name.startswith("pasted-")}
+    extra = [saving.problem(why)]
+    shown = Composer(deployment, request.user, typing.doc, insists=True, unsaved=True, extra=extra, pasted=pasted)
     return composer.page(request, shown, status=422)

@@ -32,6 +32,26 @@ document.addEventListener("composer-focus", ({ detail: { id, words } }) => {
   if (control) focusOn(control);
   if (words) toast(words, { icon: "check" });
 });
+/** A variable goes at once: the next save leaves out what is not posted. Without script the button posts. */
+function dropVariable(button) {
+  const row = button.closest(".variable");
+  const place = button.closest(".variables");
+  const next = row.nextElementSibling?.matches(".variable") ? row.nextElementSibling : row.previousElementSibling;
+  const goOn = next?.querySelector(".control") ?? place.querySelector("[name=add-variable]");
+  row.remove();
+  const rows = place.querySelectorAll(".variable");
+  place.querySelector(".count").textContent = String(rows.length);
+  if (!rows.length) place.querySelector(".variable-heads")?.remove();
+  goOn.focus();
+  place.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=remove-variable]");
+  if (!button) return;
+  event.preventDefault();
+  dropVariable(button);
+});
 document.addEventListener("keydown", (event) => {
   const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
   const row = event.target.closest?.(".model-row");

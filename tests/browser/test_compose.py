@@ -122,8 +122,10 @@ def test_variables_are_pasted_and_removed(at, draft_of, console):
     expect(page.locator(".env-value")).to_have_count(3)
     is_saved(page)
     assert saved(deployment)["config"][0]["envs"] == {"LOG": "debug", "A": "1 2", "B": "x"}
-    page.get_by_role("button", name="Remove variable 1 of model 1").click()
+    page.get_by_role("button", name="Remove variable 1, model 1").click()
     expect(page.locator(".env-value")).to_have_count(2)
+    expect(page.locator("#config-0-envs-1-key")).to_be_focused()
+    expect(page.locator("#body-text")).not_to_contain_text("LOG")
     assert saved(deployment)["config"][0]["envs"] == {"A": "1 2", "B": "x"}
     assert console == []
 
