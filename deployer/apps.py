@@ -1,7 +1,7 @@
 """The app: its system checks and what is done after each migrate."""
 
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 
@@ -14,6 +14,6 @@ class DeployerConfig(AppConfig):
         from deployer.models import guards
         from deployer.worker import line
 
-        register(checks.settings_make_sense)
+        register(checks.settings_make_sense, Tags.security)
         post_migrate.connect(guards.after_migrate, sender=self)
         line.connect()

@@ -4,16 +4,13 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning
+from django.core.checks import CheckMessage, Error, Warning
 
 WEAK = 32  # characters of a secret key below which it is guessable
 
 
 def settings_make_sense(app_configs, **_) -> list[CheckMessage]:
     return [message for part in (readable, secret_key, encryption_keys, addresses, metrics) for message in part()]
-
-
-settings_make_sense.tags = [Tags.security]  # type: ignore[attr-defined]
 
 
 def readable():
