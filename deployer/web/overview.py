@@ -73,19 +73,21 @@ def waits_for(person: Person) -> Waits:
     verdicts = paging.keys(Deployment.objects.awaiting_review_by(person), None, FEW)
     back = paging.keys(waiting.sent_back_to(person), None, FEW)
     rows = paging.rows_of(Deployment.objects.for_lists(), [*undecided, *verdicts, *back])
-    found = list(in_words(rows, set(undecided), set(verdicts), reasons(back)))
+    found = list(in_words(rows, set(undecided), waiting.given_to(rows), reasons(back)))
     whole = paging.count(waiting.waiting_for(person)) if len(found) >= FEW else paging.bounded(len(found))
     return Waits(found, whole)
 
 
-def in_words(rows: list[Deployment], undecided: set[int], verdicts: set[int], why: dict[int, str]) -> Iterator[Wait]:
+def in_words(rows: list[Deployment], undecided: set[int], given: dict[int, int], why: dict[int, str]) -> Iterator[Wait]:
+    """`given`: of those that wait for a verdict, how many approvals count."""
     for row in rows:
         address = reverse("deployment-page", args=[row.pk])
         if row.pk in undecided:
             text = joined(row.submission.reason, "A person must decide.")
             yield Wait(row, "circle-help", "alarm", text, "Decide", address)
-        elif row.pk in verdicts:
-            text = joined("Your verdict.", row.summary and f"{row.summary}.", f"{row.author} wrote it.")
+        elif row.pk in given:
+            votes = f"{given[row.pk]} of {row.target.approvals} given, {row.author} wrote it."
+            text = joined("Your verdict.", row.summary and f"{row.summary}.", votes)
             yield Wait(row, "stamp", "moving", text, "Review", address)
         else:
             edit = reverse("compose-page", args=[row.pk])

@@ -31,6 +31,11 @@ class Part:
     variables: list[tuple[str, str]]
     facts: list[tuple[str, str]]
 
+    @property
+    def short(self) -> str:
+        """For a narrow column: of a bare id its beginning, which tells two apart; the service's page has it all."""
+        return self.name if self.name != self.model_id or len(self.name) <= 20 else f"{self.name[:8]}…"
+
 
 def parts(service: Service) -> list[Part]:
     """The models, in the order reported; none while the cloud has told nothing (its list carries no configuration)."""
@@ -76,4 +81,4 @@ def size(found: list[Part]) -> str:
     counts = [int(part.instances) for part in found if part.instances.isascii() and part.instances.isdecimal()]
     if not counts:
         return ""
-    return f"{sum(counts)} × {kinds[0]}" if len(kinds) == 1 else f"{sum(counts)} of {len(kinds)} kinds"
+    return f"{sum(counts)} × {kinds[0]}" if len(kinds) == 1 else f"{sum(counts)}, {len(kinds)} kinds"

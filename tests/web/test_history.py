@@ -278,6 +278,15 @@ def test_text_of_a_draft_comes_back_as_text(look, draft_of):
     assert "&lt;script&gt;alert(1)" in text
 
 
+def test_what_is_in_review_tells_its_votes(look, deployment_in, bob, prod):
+    from deployer.workflow import review
+
+    one = deployment_in("in_review", target=prod)
+    assert "In review, 0 of 2" in words(look.get(LIST))
+    review.decide(one, "approve", seen=one.seen, by=bob)
+    assert "In review, 1 of 2" in words(look.get(LIST))
+
+
 def test_a_page_costs_the_same_number_of_queries_however_many_rows(
     look, deployment_in, draft_of, django_assert_max_num_queries
 ):

@@ -34,7 +34,7 @@ def test_each_person_sees_what_waits_for_them(client_of, deployment_in, alice, b
     assert "Bob Kessler asked for changes to version 1. “Not like this.”" in waits["alice"]
     assert "asks-for-bob" not in waits["alice"]
     assert "asks-for-bob" in waits["bob"]
-    assert "Your verdict." in waits["bob"]
+    assert "Your verdict. 1 model. 0 of 1 given, Alice Brandt wrote it." in waits["bob"]
     assert "back-to-alice" not in waits["bob"]
     assert "lost-for-olga" in waits["olga"]
     assert "Looked for 10 minutes, found nothing. A person must decide." in waits["olga"]
@@ -146,10 +146,10 @@ def test_an_empty_overview_says_what_would_be_here(client_of, victor, dev):
 def test_the_page_has_a_query_budget(client_of, deployment_in, draft_of, olga, bob, django_assert_max_num_queries):
     look = client_of(bob)
     world.build(deployment_in, draft_of, by=olga)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(23):
         look.get("/")
     for place in range(7):
         deployment_in("in_review", body=named(f"more-{place}"))
         world.in_the_cloud(deployment_in("submitted", body=named(f"up-{place}")), "deploying", progress=1)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(23):
         look.get("/")
