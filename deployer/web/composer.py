@@ -204,7 +204,7 @@ def capacity(rows: Sequence[RowView]) -> str:
         parts.append(f"{many} × {specification.removeprefix('modelarts.vm.')}")
     if len(found) > 4:
         parts.append(f"{len(found) - 4} more")
-    return ", ".join(parts) or "none"
+    return ", ".join(parts).replace("? × ?", "not said yet") or "none"
 
 
 def auto_stop(form: FormView) -> str:

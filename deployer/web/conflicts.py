@@ -44,6 +44,7 @@ def answer(request: HttpRequest, deployment: Deployment, typing: Typing, moved: 
         "choices": [choice(one) for one in typing.differences],
         "kept": carried(request),
         "who": last_writer(fresh),
+        "is_me": last_writer(fresh) == str(request.user),
     }
     return render(request, "compose/conflict.html", context, status=409)
 

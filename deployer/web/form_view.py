@@ -196,6 +196,11 @@ class FormView:
         return sum(placed.severity == BLOCK for placed in self.placed)
 
     @property
+    def wrong(self) -> bool:
+        """Whether something that blocks was typed, and is not only missing so far."""
+        return bool(self.shown)
+
+    @property
     def total_problems(self) -> list[Problem]:
         return self.beside.get(anchors.TOTAL, [])
 

@@ -54,17 +54,19 @@ def rows(request: HttpRequest, deployment: Deployment, typing: Typing, done: Don
     context = context_of(request, deployment, typing, unsaved=not deployment.is_writable)
     form = context["form"]
     part, row = "compose/_rows.html", None
-    if "add" in request.POST and form.rows:
+    if "add" in request.POST and len(form.rows) > 1:  # the first one replaces the words about none
         part, row = "compose/_row.html", form.rows[-1]
     elif any(name in request.POST for name in ("add-variable", "remove-variable", "paste")):
         key = next(request.POST[name] for name in ("add-variable", "remove-variable", "paste") if name in request.POST)
         part, row = "compose/_variables.html", next(one for one in form.rows if one.id == key.partition("-")[0])
-    elif not any(name in request.POST for name in ("duplicate", "remove", "up", "down", "undo")):
+    elif not any(name in request.POST for name in ("add", "duplicate", "remove", "up", "down", "undo")):
         part = "compose/_body.html"
     context |= {"row": row, "part": part, "new_row": row, "open": True}
     answer = render(request, "compose/_answer.html", context)
     if part == "compose/_body.html":
         steer(answer, ANEW)
+    elif part == "compose/_rows.html":
+        steer(answer, {"HX-Retarget": "#row-place", "HX-Reswap": "outerHTML"})
     events: dict[str, Any] = {"composer-focus": {"id": done.focus, "words": done.words}}
     return then(answer, events | ({"draft-saved": True} if deployment.is_writable else {}))
 

@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString
 from deployer.web.form_view import Control, RowView, VariableView
 from deployer.web.tags import icon
 
-ROW = """<div class="variable"><div class="env-row">\
-<input type="hidden" name="{prefix}-envs-{index}-id" value="{id}">\
+ROW = """<div class="variable"><input type="hidden" name="{prefix}-envs-{index}-id" value="{id}"><div class="env-row">\
 <input class="control mono" id="{key}" name="{key}" type="text" value="{name}" spellcheck="false" autocomplete="off" \
 aria-label="Name of variable {number}, model {row}" aria-describedby="{key}-problems"{key_wrong}>\
 <textarea class="control mono env-value" id="{value}" name="{value}" rows="1" spellcheck="false" autocomplete="off" \
