@@ -1,6 +1,5 @@
 """Two deployments beside each other: in sentences, field by field, and as bodies."""
 
-import difflib
 import json
 from typing import Any
 
@@ -8,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from deployer.domain import diff, effects_of_change, headline, saying
+from deployer.domain import body_lines, diff, effects_of_change, headline, saying
 from deployer.domain.payload import canonical
 from deployer.models import Deployment
 from deployer.web import access, texts
 from deployer.web.badges import badge_for
 from deployer.web.deployment import ICONS
 
-MOST_MARKED = 3_000  # lines; telling longer bodies apart line by line takes longer than a page may
+MOST_LINES = 6_000  # of one body; the JSON has all of them
 
 
 @require_safe
@@ -24,7 +23,7 @@ def page(request: HttpRequest, number: int, other: int) -> HttpResponse:
     left, right = access.deployment_for(request.user, number), access.deployment_for(request.user, other)
     one, two = texts.of(left), texts.of(right)
     changes = diff.compare(one.body, two.body)
-    before, after = marked(one.pretty, two.pretty)
+    before, after = body_lines.side_by_side(one.body, two.body)
     found = {
         "left": side(left, one, before),
         "right": side(right, two, after),
@@ -37,12 +36,13 @@ def page(request: HttpRequest, number: int, other: int) -> HttpResponse:
     return render(request, "compare/page.html", found)
 
 
-def side(deployment: Deployment, text: texts.Text, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def side(deployment: Deployment, text: texts.Text, lines: list[body_lines.BodyLine]) -> dict[str, Any]:
     return {
         "deployment": deployment,
         "text": text,
         "badge": badge_for(deployment),
-        "lines": lines,
+        "lines": lines[:MOST_LINES],
+        "is_cut": len(lines) > MOST_LINES,
         "said": str(deployment.pk),
     }
 
@@ -67,22 +67,6 @@ def alike(one: Any, two: Any) -> bool:
         return canonical(one) == canonical(two)
     except ValueError:  # NaN, in a draft that will be refused anyway
         return False
-
-
-def marked(one: str, two: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Both bodies line by line; those that the other side does not have are marked."""
-    old, new = one.splitlines(), two.splitlines()
-    lost, gained = set[int](), set[int]()
-    if max(len(old), len(new)) <= MOST_MARKED:
-        for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if kind != "equal":
-                lost.update(range(a, b))
-                gained.update(range(c, d))
-    return lines(old, lost), lines(new, gained)
-
-
-def lines(text: list[str], which: set[int]) -> list[dict[str, Any]]:
-    return [{"text": line, "marked": at in which} for at, line in enumerate(text)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from deployer.domain import draft as drafts
@@ -33,7 +34,7 @@ class Text:
     def blocking(self) -> int:
         return sum(problem.severity == "block" for problem in self.problems)
 
-    @property
+    @cached_property
     def pretty(self) -> str:
         text = payloads.pretty(self.body)
         return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "\n…"
