@@ -195,3 +195,50 @@ def test_without_script_every_button_works(browser, live_server, log_in, alice, 
     context.close()
     assert body["service_name"] == "no-script"
     assert [(row["model_id"], row["weight"]) for row in body["config"]] == [("second", 0), ("model-a", 100)]
+
+
+def test_asking_with_problems_leads_to_them(at, draft_of):
+    deployment = draft_of(factories.real_time_body(factories.entry(weight=90)))
+    page = at(deployment)
+    page.locator("#service_name").fill("")
+    page.get_by_role("complementary").get_by_role("button", name="Ask for review").click()
+    expect(page.locator("#summary")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error:"))
+    page.locator("#summary").get_by_text("Give the service a name.").click()
+    expect(page.locator("#service_name")).to_be_focused()
+    page.keyboard.type("named")
+    expect(page.locator("#summary")).not_to_contain_text("Give the service a name.")
+    page.locator("#config-0-weight").fill("100")
+    expect(page.locator("#summary")).to_have_count(0)
+    page.get_by_role("complementary").get_by_role("button", name="Ask for review").click()
+    page.wait_for_url(f"**/deployments/{deployment.pk}/")
+    deployment.refresh_from_db()
+    assert deployment.state == "in_review"
+
+
+def test_a_draft_begins_and_is_saved_by_keyboard(page, context, live_server, log_in, alice, dev, console):
+    log_in(context, alice)
+    page.goto(f"{live_server.url}/deployments/new/")
+    page.locator("input[name=infer_type][value=real-time]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/edit/")
+    expect(page.locator("#summary")).to_have_count(0)
+    expect(page.locator("#why-not")).to_contain_text("still missing")
+    page.locator("#service_name").focus()
+    page.keyboard.type("by-keyboard")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#draft-name")).to_have_text("by-keyboard")
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    assert saved(Deployment.objects.get())["service_name"] == "by-keyboard"
+    assert console == []
+
+
+def test_a_save_that_fails_is_tried_again(at, draft_of):
+    deployment = draft_of()
+    page = at(deployment)
+    page.route("**/edit/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.locator("#description").fill("kept")
+    expect(page.locator("#save-state")).to_contain_text("Not saved, trying again in")
+    page.unroute("**/edit/")
+    is_saved(page)
+    assert saved(deployment)["description"] == "kept"
