@@ -90,12 +90,11 @@ class Chip:
     address: str
 
 
-def chips(query: QueryDict, form: forms.Form, *, leave_out: tuple[str, ...] = ("after",)) -> list[Chip]:
+def chips(query: QueryDict, form: forms.Form) -> list[Chip]:
     """What is asked now, one by one, in the order of the form."""
     return [
         Chip(words_for(name, value, form), "?" + without(query, name, value))
         for name in form.fields
-        if name not in leave_out
         for value in query.getlist(name)
         if value
     ]

@@ -17,7 +17,6 @@ from deployer.web.filters import after_of, chips, named, real_text, search_box, 
 
 # Tabs and the tally: what the cloud says, in the order people ask for it. Source: ModelArts API reference, statuses.
 STATUSES = ("running", "concerning", "failed", "deploying", "stopped", "finished")
-TELLS = timedelta(hours=12)  # a stop this near is told in lists
 
 
 class ServiceFilter(FilterSet):

@@ -15,9 +15,14 @@ from deployer.web.filters import real_text
 from deployer.web.times import lasting
 from deployer.workflow.permissions import listed
 
-EXAMPLE = (
-    "python3 manage.py target NAME --endpoint https://modelarts.REGION.example.com "
-    "--iam-endpoint https://iam.REGION.example.com --project-id ID --username USER --domain DOMAIN"
+ONWARD = " \\\n  "  # how a shell goes on in the next line
+EXAMPLE = ONWARD.join(
+    [
+        "python3 manage.py target NAME",
+        "--endpoint https://modelarts.REGION.example.com",
+        "--iam-endpoint https://iam.REGION.example.com",
+        "--project-id ID --username USER --domain DOMAIN",
+    ]
 )
 
 
@@ -96,11 +101,9 @@ def command(target: Target) -> str:
         else ["--username", target.username, "--domain", target.domain_name]
     )
     given = [
-        *("--endpoint", target.endpoint),
-        *("--iam-endpoint", target.iam_endpoint),
-        *("--project-id", target.project_id),
-        *("--edition", target.edition),
-        *who,
-        *("--approvals", str(target.approvals)),
+        ["--endpoint", target.endpoint],
+        ["--iam-endpoint", target.iam_endpoint],
+        ["--project-id", target.project_id, "--edition", target.edition],
+        [*who, "--approvals", str(target.approvals)],
     ]
-    return f"python3 manage.py target {target.name} " + shlex.join(given)
+    return ONWARD.join([f"python3 manage.py target {target.name}", *(shlex.join(line) for line in given)])

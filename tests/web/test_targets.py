@@ -87,7 +87,7 @@ def test_a_missing_or_unreadable_secret_is_told(look, dev, settings):
 def test_the_command_to_change_it_is_complete_and_quoted(dev):
     dev.username = "two words"
     said = targets.command(dev)
-    assert said.startswith("python3 manage.py target dev --endpoint http://127.0.0.1:9 ")
+    assert said.startswith("python3 manage.py target dev \\\n  --endpoint http://127.0.0.1:9 \\\n  --iam-endpoint ")
     assert "--username 'two words' --domain demo --approvals 1" in said
 
 
