@@ -42,6 +42,8 @@ class Said:
 def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[str, Any]:
     """What the panel shows to this person. A move that is not open to them stays, with the reason."""
     offers = {offer.name: offer for offer in permissions.moves_for(person, deployment)}
+    if "submit" in offers and not standing.is_met and offers["submit"].is_allowed:
+        offers["submit"] = permissions.Offer("submit", uncounted(standing))
     in_review = deployment.state == State.IN_REVIEW
     can, cannot = permissions.deciders(deployment) if in_review else ([], [])
     return {
@@ -55,6 +57,14 @@ def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[st
         "can": [(str(one), can_note(one, person, standing)) for one in can],
         "cannot": [(str(one), "you " + why if one == person else why) for one, why in cannot],
     }
+
+
+def uncounted(standing: Standing) -> str:
+    """Why something approved is not sent now. The verb would say so too; the button says it before."""
+    return (
+        f"{standing.given} of {standing.needed} approvals count now, so it is not sent. "
+        "An approver requests changes, then review is asked again."
+    )
 
 
 def policy(target: Target) -> str:

@@ -2,10 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.models import Deployment
@@ -156,6 +159,20 @@ def test_the_panel_shows_who_said_what_and_what_is_stale(client_of, alice, bob, 
     assert "0 of 2 given" in text
     assert "approved version 1" in text
     assert f'href="/deployments/{deployment.pk}/versions/2/?against=1"' in text
+
+
+def test_what_is_approved_but_lapsed_is_not_offered_to_be_sent(client_of, alice, dev, deployment_in):
+    dev.approval_hours = 24
+    dev.save()
+    deployment = deployment_in("approved")
+    text = page_of(client_of(alice), deployment)
+    assert "One lasts 24 hours. The first one given lapses in 23 h 59 min" in text
+    assert f'action="/deployments/{deployment.pk}/submit/"' in text
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        text = page_of(client_of(alice), deployment)
+    assert "0 of 1 approvals count now, so it is not sent." in text
+    assert "approved version 1, lapsed" in text
+    assert f'action="/deployments/{deployment.pk}/submit/"' not in text
 
 
 def test_a_version_is_shown_as_it_was_asked(client_of, alice, bob, victor, deployment_in):
