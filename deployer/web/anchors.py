@@ -9,6 +9,7 @@ from deployer.domain.tables import BATCH, of_other_type
 
 Doc = dict[str, Any]
 
+NOWHERE = ("", "seen", "comment")  # about the post, not about a place in the draft
 TOTAL, ADD, KEPT = "total", "add-model", "kept"
 
 _ROW = re.compile(r"config\[([0-9]{1,6})\](?:\.(.*))?", re.DOTALL)
@@ -17,6 +18,8 @@ _SCHEDULE = re.compile(r"schedule(?:\[0\]\.(type|time_unit|duration))?")
 
 def controls_for(path: str, doc: Doc) -> list[str]:
     """The ids of the controls a problem belongs to, the first one to be linked; empty where there is none."""
+    if path in NOWHERE:
+        return []
     if path in typed.FIELDS:
         return [path]
     if path == "config":

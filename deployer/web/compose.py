@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.models import Deployment
-from deployer.web import access, composer, conflicts, fragments, removed, saving, starting
+from deployer.web import access, composer, conflicts, fragments, loudness, removed, saving, starting
 from deployer.web.composer import Composer, page_with_problems
 from deployer.workflow import permissions, review
 from deployer.workflow.errors import HasProblems, MovedOn
@@ -34,7 +34,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         messages.info(request, "This deployment is not written any more. Deploy again makes a new draft of it.")
         return redirect("deployment-page", number)
     doc = drafts.loads(deployment.draft)
-    loud = composer.is_loud(request, deployment, doc)
+    loud = loudness.is_loud(request, deployment, doc)
     shown = Composer(deployment, request.user, doc, loud=loud, removed=removed.of(request, deployment))
     return composer.page(request, shown)
 

@@ -11,23 +11,29 @@ from django.urls import reverse
 
 from deployer.domain import draft as drafts
 from deployer.domain import payload as payloads
-from deployer.domain import typed, weights
+from deployer.domain import weights
 from deployer.domain.lifecycle import State
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Person
 from deployer.web.badges import badge_for
-from deployer.web.form_view import FormView, Placed, RowView
+from deployer.web.controls import Placed, options_for
+from deployer.web.draft_facts import auto_stop, capacity, points
+from deployer.web.form_view import FormView
+from deployer.web.loudness import remember_loud
+from deployer.web.row_view import RowView
 from deployer.web.variable_rows import variable_rows
 from deployer.workflow import permissions, review
 
 Doc = dict[str, Any]
 MOST_CHECKS = 12
+NETWORK = ("vpc_id", "subnet_network_id", "security_group_id")
+TYPES = [("real-time", "real-time"), ("batch", "batch")]
 UNITS = [("", "no auto-stop"), ("MINUTES", "minutes"), ("HOURS", "hours"), ("DAYS", "days")]
 
 
 @dataclass
 class Composer:
-    """One draft as its page shows it. `loud`: also say what is still blank; `kept`: shown, but not saved."""
+    """One draft as its page shows it. `loud`: also say what is still blank."""
 
     deployment: Deployment
     person: Person
@@ -92,11 +98,7 @@ class Composer:
 
     @cached_property
     def shares(self) -> list[dict[str, Any]]:
-        return [{"name": self.called(row), "weight": points(row)} for row in self.form.rows if not row.raw]
-
-    @staticmethod
-    def called(row: RowView) -> str:
-        return row.name
+        return [{"name": row.name, "weight": points(row)} for row in self.form.rows if not row.raw]
 
     @cached_property
     def total(self) -> int:
@@ -110,11 +112,11 @@ class Composer:
 
     @property
     def types(self) -> list[tuple[str, str]]:
-        return with_present([("real-time", "real-time"), ("batch", "batch")], self.form.fields["infer_type"].text)
+        return options_for(self.form.fields["infer_type"].text, TYPES)
 
     @property
     def units(self) -> list[tuple[str, str]]:
-        return with_present(UNITS, self.form.schedule["time_unit"].text)
+        return options_for(self.form.schedule["time_unit"].text, UNITS)
 
     # -- network
 
@@ -167,6 +169,7 @@ class Composer:
     @property
     def facts(self) -> list[tuple[str, str]]:
         form, target = self.form, self.deployment.target
+        """What the draft says, in a few lines, for the side."""
         found = [
             ("Target", f"{target.name}, {target.project_name or target.region or target.project_id}"),
             ("Type", form.fields["infer_type"].text or "not chosen"),
@@ -180,73 +183,6 @@ class Composer:
         if not form.is_batch:
             found.append(("Auto-stop", auto_stop(form)))
         return found
-
-
-NETWORK = ("vpc_id", "subnet_network_id", "security_group_id")
-
-
-def points(row: RowView) -> int:
-    """The weight as the live total counts it: ASCII digits, anything else is nothing."""
-    text = row.controls["weight"].text.strip(typed.BLANKS)
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 30 else 0
-
-
-def capacity(rows: Sequence[RowView]) -> str:
-    """ "3 × gpu.p4, ? × custom": instances by specification."""
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        if not row.raw:
-            found.setdefault(row.controls["specification"].text or "?", []).append(row.controls["instance_count"].text)
-    parts = []
-    for specification, counts in list(found.items())[:4]:
-        known = all(count.isascii() and count.isdigit() and len(count) < 7 for count in counts)
-        many = str(sum(int(count) for count in counts)) if known else "?"
-        parts.append(f"{many} × {specification.removeprefix('modelarts.vm.')}")
-    if len(found) > 4:
-        parts.append(f"{len(found) - 4} more")
-    return ", ".join(parts).replace("? × ?", "not said yet") or "none"
-
-
-def auto_stop(form: FormView) -> str:
-    duration, unit = form.schedule["duration"].text, form.schedule["time_unit"].text
-    if not duration and not unit:
-        return "none, runs on"
-    return f"{duration or '?'} {unit.lower() or '?'} after start"
-
-
-def with_present(options: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
-    """The options, and what is there if it is none of them: it is shown as it came."""
-    if text in [value for value, _ in options]:
-        return options
-    return [(text, text or "not chosen"), *options]
-
-
-def is_loud(request: HttpRequest, deployment: Deployment, doc: Doc) -> bool:
-    """Whether blanks are said beside their fields: once somebody asked for review, or for what came from outside."""
-    from_outside = deployment.revision == 1 and not is_blank(doc)
-    if from_outside:
-        remember_loud(request, deployment)
-    return (
-        from_outside
-        or "asked" in request.GET
-        or bool(deployment.version_number or loud_key(deployment) in request.session)
-    )
-
-
-def loud_key(deployment: Deployment) -> str:
-    return f"asked-{deployment.pk}"
-
-
-def remember_loud(request: HttpRequest, deployment: Deployment) -> None:
-    """For this person and draft blanks are said from now on, so that problems do not come and go while typing."""
-    if loud_key(deployment) not in request.session:
-        request.session[loud_key(deployment)] = 1
-
-
-def is_blank(doc: Doc) -> bool:
-    """Whether nothing was typed yet but what a new draft has."""
-    fields = {key for key, value in doc["fields"].items() if value != ""} - {"infer_type", "workspace_id"}
-    return not fields and all("raw" not in row and not row["fields"] and not row.get("envs") for row in doc["rows"])
 
 
 def page(request: HttpRequest, composer: Composer, *, status: int = 200) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from deployer.models import Deployment
-from deployer.web import composer, removed
+from deployer.web import loudness, removed
 from deployer.web.composer import Composer
 from deployer.web.row_acts import Done
 from deployer.web.saving import Typing
@@ -17,7 +17,7 @@ ANEW = {"HX-Retarget": "#draft-body", "HX-Reswap": "outerHTML"}
 
 
 def context_of(request: HttpRequest, deployment: Deployment, typing: Typing, **more: Any) -> dict[str, Any]:
-    loud = composer.is_loud(request, deployment, typing.doc)
+    loud = loudness.is_loud(request, deployment, typing.doc)
     shown = Composer(deployment, request.user, typing.doc, loud=loud, removed=removed.of(request, deployment))
     return {"composer": shown, "form": shown.form, "deployment": deployment, "live": True, **more}
 

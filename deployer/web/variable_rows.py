@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from deployer.web.form_view import Control, RowView, VariableView
+from deployer.web.controls import Control
+from deployer.web.row_view import RowView, VariableView
 from deployer.web.tags import icon
 
 ROW = """<div class="variable"><input type="hidden" name="{prefix}-envs-{index}-id" value="{id}"><div class="env-row">\

@@ -1,0 +1,36 @@
+"""A draft in a few words: what stands beside it on the page."""
+
+from collections.abc import Sequence
+
+from deployer.domain import typed
+from deployer.web.form_view import FormView
+from deployer.web.row_view import RowView
+
+
+def points(row: RowView) -> int:
+    """The weight as the live total counts it: ASCII digits, anything else is nothing."""
+    text = row.controls["weight"].text.strip(typed.BLANKS)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 30 else 0
+
+
+def capacity(rows: Sequence[RowView]) -> str:
+    """ "3 × gpu.p4, ? × custom": instances by specification."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if not row.raw:
+            found.setdefault(row.controls["specification"].text or "?", []).append(row.controls["instance_count"].text)
+    parts = []
+    for specification, counts in list(found.items())[:4]:
+        known = all(count.isascii() and count.isdigit() and len(count) < 7 for count in counts)
+        many = str(sum(int(count) for count in counts)) if known else "?"
+        parts.append(f"{many} × {specification.removeprefix('modelarts.vm.')}")
+    if len(found) > 4:
+        parts.append(f"{len(found) - 4} more")
+    return ", ".join(parts).replace("? × ?", "not said yet") or "none"
+
+
+def auto_stop(form: FormView) -> str:
+    duration, unit = form.schedule["duration"].text, form.schedule["time_unit"].text
+    if not duration and not unit:
+        return "none, runs on"
+    return f"{duration or '?'} {unit.lower() or '?'} after start"

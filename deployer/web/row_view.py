@@ -1,0 +1,82 @@
+"""One model of the composer's page, and one of its environment variables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deployer.domain.problems import Problem
+from deployer.web.controls import Control, Kept, options_for
+
+
+@dataclass
+class VariableView:
+    index: int
+    id: str
+    key: Control
+    value: Control
+
+    @property
+    def number(self) -> int:
+        return self.index + 1
+
+
+@dataclass
+class RowView:
+    """One model of the page."""
+
+    index: int
+    id: str
+    name: str
+    controls: dict[str, Control]
+    custom: list[tuple[str, str, Control]] | None  # label, unit, control; None while nothing asks for them
+    variables: list[VariableView]
+    kept: list[Kept] = field(default_factory=list)
+    raw: bool = False
+    problems: list[Problem] = field(default_factory=list)  # of the whole row, or of what is kept of it
+    variable_rows: Callable[[], str] = str  # set by the page, which knows where buttons post to
+    pasted: str = ""  # text for variables that could not be taken over
+
+    @property
+    def prefix(self) -> str:
+        return f"config-{self.index}"
+
+    @property
+    def number(self) -> int:
+        return self.index + 1
+
+    @property
+    def number_text(self) -> str:
+        return str(self.number)
+
+    @property
+    def custom_fields(self) -> list[tuple[Control, str, str]]:
+        return [(control, label, unit) for label, unit, control in self.custom or []]
+
+    @property
+    def custom_open(self) -> bool:
+        wanted = self.controls["specification"].text == "custom"
+        return wanted or any(control.text or control.problems for _, _, control in self.custom or [])
+
+    @property
+    def source_types(self) -> list[tuple[str, str]]:
+        return options_for(self.controls["src_type"].text, [("", "a folder"), ("ManifestFile", "ManifestFile")])
+
+    @property
+    def mapping_types(self) -> list[tuple[str, str]]:
+        known = [("", "not chosen"), ("file", "file: one request per file"), ("csv", "csv: one request per row")]
+        return options_for(self.controls["mapping_type"].text, known)
+
+    @property
+    def mapping_lines(self) -> int:
+        """Room for the rule as it is, within reason."""
+        return max(4, min(24, self.controls["mapping_rule"].text.count("\n") + 1))
+
+    @property
+    def pool_open(self) -> bool:
+        control = self.controls.get("cluster_id")
+        return bool(control and (control.text or control.problems))
+
+    @property
+    def variables_open(self) -> bool:
+        return bool(self.variables) and (
+            len(self.variables) <= 12 or any(one.key.problems or one.value.problems for one in self.variables)
+        )
