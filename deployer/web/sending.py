@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome, State
 from deployer.models import Attempt, Decision, Deployment, Person, Submission
-from deployer.web import anchors
+from deployer.web import anchors, times
 from deployer.web.badges import Badge, submission_badge
 from deployer.workflow import submission as verbs
 
@@ -90,7 +92,11 @@ def upcoming(submission: Submission | None) -> dict[str, Any] | None:
     if submission.outcome == Outcome.SENDING or submission.next_action_at is None:
         return None
     looks = submission.outcome == Outcome.UNKNOWN
-    return {"what": f"{'Look for' if looks else 'Send'} {submission.service_name}", "at": submission.next_action_at}
+    at = submission.next_action_at
+    return {
+        "what": f"{'Look for' if looks else 'Send'} {submission.service_name}",
+        "when": times.ago(at) if at > timezone.now() else "now",
+    }
 
 
 def hands(person: Person, deployment: Deployment) -> list[dict[str, str]]:
