@@ -1,16 +1,19 @@
 """A draft in a few words: what stands beside it on the page."""
 
+import re
 from collections.abc import Sequence
 
 from deployer.domain import typed
 from deployer.web.form_view import FormView
 from deployer.web.row_view import RowView
 
+_WHOLE = re.compile(r"-?[0-9]{1,30}")
+
 
 def points(row: RowView) -> int:
-    """The weight as the live total counts it: ASCII digits, anything else is nothing."""
+    """The weight as the live total counts it (static/js/weights.js): a whole number as typed, else nothing."""
     text = row.controls["weight"].text.strip(typed.BLANKS)
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 30 else 0
+    return int(text) if _WHOLE.fullmatch(text) else 0
 
 
 def capacity(rows: Sequence[RowView]) -> str:

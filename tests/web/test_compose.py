@@ -245,3 +245,20 @@ def test_a_stale_save_of_the_script_is_told_and_touches_nothing(client_of, alice
     assert (answer.status_code, answer["HX-Reswap"]) == (409, "none")
     assert "Changed elsewhere." in answer.content.decode()
     assert body_of(deployment)["service_name"] == "mnist"
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        (["70", "30"], "100 of 100"),
+        ([70, 15], "85 of 100, 15 left"),
+        (["7x", 30], "30 of 100, 70 left"),
+        (["٣", ""], "0 of 100, 100 left"),
+        ([-10, 120], "110 of 100, 10 too much"),
+    ],
+)
+def test_the_server_shows_the_total_the_script_counts(client_of, alice, draft_of, weights, words):
+    entries = [factories.entry(f"m{at}", weight) for at, weight in enumerate(weights)]
+    page = client_of(alice).get(edit(draft_of(factories.real_time_body(*entries)))).content.decode()
+    total = page.partition('data-total="weight"')[2].partition("</output>")[0]
+    assert total.rpartition("<span>")[2].partition("</span>")[0] == words
