@@ -6,7 +6,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -32,6 +32,7 @@ from deployer.workflow import outcome
 log = logging.getLogger(__name__)
 
 NAME_TAKEN = "ModelArts.3503"
+LATEST = timedelta(seconds=10)  # from intent to call; with the deadline of the call it stays within the lease
 LOST = "No answer came back. We do not know yet whether the service was created, so it is looked for by name."
 
 
@@ -43,6 +44,7 @@ class Going:
     worker: str
     was_lost: bool = False
     started_at: datetime = field(default_factory=timezone.now)
+    intended_at: datetime | None = None  # just before the intent was written
 
     @property
     def body(self) -> bytes:
@@ -76,11 +78,12 @@ def send(pk: int, worker: str) -> bool:
     except Exception as trouble:  # noqa: BLE001 - one bad row is put off and never stops the line
         not_yet(going, trouble)
         return True
+    if twin:
+        adopt(going, twin)
+        return True
+    going.intended_at = timezone.now()
     if outcome.begin_sending(submission, seconds=call_seconds(), listed=listed):
-        if twin:
-            adopt(going, twin)
-        else:
-            record(going, *call(going, cloud))
+        record(going, *call(going, cloud))
     return True
 
 
@@ -108,7 +111,12 @@ def check_bytes(going: Going) -> None:
 
 
 def call(going: Going, cloud: ModelArts) -> tuple[Created | None, Exception | None]:
-    """The one call. Whatever is raised, programming errors included, is an outcome."""
+    """The one call. Whatever is raised, programming errors included, is an outcome.
+
+    A process that stood still after its intent makes none: its lease may be over before the call is.
+    """
+    if going.intended_at and timezone.now() - going.intended_at > LATEST:
+        return None, NotSent("This worker stood still before the call. It is tried again.", cause="late")
     try:
         return cloud.create_service(going.body), None
     except Exception as trouble:  # noqa: BLE001 - after the intent an exception means: we do not know
@@ -143,7 +151,7 @@ def adopt(going: Going, twin: ServiceSeen) -> None:
     detail = f"It had been created by the earlier call, as {twin.service_id}. Nothing was sent again."
     report = tried("look", going.worker, going.started_at, detail)
     if not written(going, lambda: outcome.accepted(going.submission, report, service_id=twin.service_id)):
-        unknown(going, None)
+        not_yet(going, NoAnswer("the service found belongs to another submission"))
 
 
 def refused(going: Going, refusal: Refused) -> None:

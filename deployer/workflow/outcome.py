@@ -19,7 +19,7 @@ from django.utils import timezone
 from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Attempt, Deployment, Service, Submission
 from deployer.workflow import history, locking
-from deployer.workflow.submission import close, stale
+from deployer.workflow.submission import close, stale, was_lost
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,7 @@ def claim(pk: int, *, outcome: str, seconds: float) -> Submission | None:
     free = Q(lease="") | Q(lease_until__lt=now)
     until = now + timedelta(seconds=seconds)
     token = secrets.token_hex(16)
-    rows = Submission.objects.filter(
-        free, pk=pk, outcome=outcome, needs_person=False, next_action_at__lte=now
-    )
+    rows = Submission.objects.filter(free, pk=pk, outcome=outcome, needs_person=False, next_action_at__lte=now)
     if rows.update(lease=token, lease_until=until, next_action_at=until) != 1:
         return None
     return Submission.objects.select_related("target", "version", "deployment").get(pk=pk)
@@ -69,13 +67,17 @@ def begin_sending(submission: Submission, *, seconds: float, listed: Collection[
 
     `listed`: ids of services of this name that the cloud showed just now; with those we know ourselves they can
     never be adopted as what this call made. False when it must not go out: the approval went stale (the row is
-    cancelled), or another row of the same name is being sent or unknown (it waits its turn).
+    cancelled, or left to a person if an earlier call of it was lost), the target is not the one the caller made
+    ready for, or another row of the same name is being sent or unknown (it waits its turn).
     """
     try:
         with held(submission, Outcome.WAITING) as (fresh, row):
             why = stale(fresh)
             if why:
                 cancel_stale(fresh, row, why)
+                return False
+            if fresh.target.fingerprint != submission.target.fingerprint:
+                release(row, timedelta(0))  # moved since the claim: made ready anew, for the target as it is
                 return False
             now = timezone.now()
             row.outcome, row.sent_at, row.attempts = Outcome.SENDING, now, row.attempts + 1
@@ -92,11 +94,6 @@ def begin_sending(submission: Submission, *, seconds: float, listed: Collection[
         return False
 
 
-def was_lost(submission: Submission) -> bool:
-    """Whether an earlier call of this row may have had an effect."""
-    return submission.tries.filter(outcome="unknown").exists()
-
-
 def known_here(row: Submission) -> list[str]:
     """Services of this name that were seen before the call went out."""
     same = Service.objects.filter(target=row.target, name=row.service_name)
@@ -104,6 +101,12 @@ def known_here(row: Submission) -> list[str]:
 
 
 def cancel_stale(fresh: Deployment, row: Submission, why: str) -> None:
+    """Not sent. Only what certainly had no effect is cancelled: a lost call is decided by a person."""
+    if was_lost(row):
+        row.outcome, row.reason = Outcome.UNKNOWN, f"The answer of an earlier call was lost. {why}"
+        leave_to_person(row)
+        history.write([history.Entry("needs_person", None, fresh, comment=row.reason)])
+        return
     row.reason = why
     close(row, Outcome.CANCELLED)
     send_back(fresh)
@@ -117,9 +120,7 @@ def wait_for_twin(submission: Submission) -> None:
         release(row, timedelta(seconds=5))
 
 
-def accepted(
-    submission: Submission, tried: Tried, *, service_id: str, resource_ids: list[str] | None = None
-) -> bool:
+def accepted(submission: Submission, tried: Tried, *, service_id: str, resource_ids: list[str] | None = None) -> bool:
     """The cloud has it and we know its id. False when that id belongs to another submission: never adopted."""
     if is_taken(submission, service_id):
         return False
@@ -138,7 +139,7 @@ def is_taken(submission: Submission, service_id: str) -> bool:
 
 
 def record_accepted(submission: Submission, tried: Tried, service_id: str, resource_ids: list[str]) -> None:
-    with held(submission, Outcome.SENDING, Outcome.UNKNOWN) as (fresh, row):
+    with held(submission, Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN) as (fresh, row):
         now = timezone.now()
         row.service_id, row.resource_ids, row.reason = service_id, json.dumps(resource_ids), ""
         close(row, Outcome.ACCEPTED)
@@ -222,9 +223,8 @@ def needs_person(submission: Submission, tried: Tried, *, reason: str, nothing_l
     with held(submission, Outcome.WAITING, Outcome.UNKNOWN, Outcome.SENDING) as (fresh, row):
         if row.outcome == Outcome.SENDING:
             row.outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
-        row.needs_person, row.reason, row.next_action_at = True, reason, None
-        row.lease, row.lease_until = "", None
-        row.save()
+        row.reason = reason
+        leave_to_person(row)
         note(row, tried, "needs_person")
         history.write([history.Entry("needs_person", None, fresh, comment=reason)])
 
@@ -242,6 +242,12 @@ def reap(worker: str) -> int:
         except LeaseLost:
             continue  # it woke up, or another sweep was quicker
     return count
+
+
+def leave_to_person(row: Submission) -> None:
+    row.needs_person, row.next_action_at = True, None
+    row.lease, row.lease_until = "", None
+    row.save()
 
 
 def release(row: Submission, wait: timedelta) -> None:

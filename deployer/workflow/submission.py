@@ -74,6 +74,11 @@ def name_in(version: Version) -> str:
     return str(json.loads(version.payload).get("service_name", ""))[:200]
 
 
+def was_lost(submission: Submission) -> bool:
+    """Whether an earlier call of this row may have had an effect."""
+    return submission.tries.filter(outcome="unknown").exists()
+
+
 HANDS = {
     "cancel": "Only operators and the author cancel what waits.",
     "send_again": "Only operators decide what was lost.",
@@ -82,15 +87,20 @@ HANDS = {
 
 
 def hands_on(person: Person, submission: Submission | None) -> dict[str, str]:
-    """What can be done by hand now: the name of the verb and why this person may not (empty if they may)."""
+    """What can be done by hand now: the name of the verb and why this person may not (empty if they may).
+
+    Only what certainly had no effect is cancelled; where an answer was lost, it is given up.
+    """
     if submission is None:
         return {}
     offers = []
-    if submission.outcome == Outcome.WAITING and not submission.lease:
+    is_free = submission.outcome == Outcome.WAITING and not submission.lease
+    lost = is_free and was_lost(submission)
+    if is_free and not lost:
         offers.append("cancel")
     if submission.needs_person:
         offers.append("send_again")
-    if submission.needs_person and submission.outcome == Outcome.UNKNOWN:
+    if lost or (submission.needs_person and submission.outcome == Outcome.UNKNOWN):
         offers.append("give_up")
     return {name: hand_refusal(person, name, submission) for name in offers}
 
