@@ -51,6 +51,8 @@ def create(
 ) -> Deployment:
     if "author" not in by.roles:
         raise NotAllowed("Only authors write deployments.")
+    if copied_from:
+        locked(copied_from)  # before the chain, since the new row points at it
     now = timezone.now()
     deployment = Deployment(
         target=target, author=by, copied_from=copied_from, created_at=now, updated_at=now, **columns(doc)

@@ -1,9 +1,15 @@
 """The first two beats of a verb: lock the row, and see whether it is still what the page showed."""
 
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
 from deployer.domain.lifecycle import MOVES
-from deployer.models import Deployment, Event, Person
+from deployer.models import Deployment, Event, Person, Target
 from deployer.workflow import permissions
 from deployer.workflow.errors import MovedOn
+
+Row = TypeVar("Row", bound=Model)
 
 HAPPENED = {
     "created": "began it",
@@ -17,10 +23,24 @@ HAPPENED = {
 }
 
 
+def for_change(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """These rows, each locked until the transaction ends.
+
+    Not against being pointed at (FOR NO KEY UPDATE): PostgreSQL checks foreign keys at the commit, when the chain
+    of events is locked already, and who waits for the chain with a stronger lock would close a circle.
+    """
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
 def locked(deployment: Deployment) -> Deployment:
-    """The row as it is now, locked until the transaction ends."""
-    rows = Deployment.objects.select_for_update(of=("self",)).select_related("target", "author")
-    return rows.get(pk=deployment.pk)
+    """The row as it is now, locked until the transaction ends, with its target as it is now.
+
+    The target is read after the lock is ours: in one statement PostgreSQL would give it as it was when we began
+    to wait.
+    """
+    fresh = for_change(Deployment.objects.select_related("author")).get(pk=deployment.pk)
+    fresh.target = Target.objects.get(pk=fresh.target_id)
+    return fresh
 
 
 def begin(deployment: Deployment, move: str, *, seen: int, by: Person) -> Deployment:

@@ -56,7 +56,8 @@ def held(submission: Submission, *outcomes: str) -> Iterator[tuple[Deployment, S
     """Deployment and submission as they are now, locked, if the lease still holds; else LeaseLost."""
     with transaction.atomic():
         fresh = locking.locked(submission.deployment)
-        row = Submission.objects.select_for_update(of=("self",)).select_related("target").get(pk=submission.pk)
+        row = locking.for_change(Submission.objects.all()).get(pk=submission.pk)
+        row.target = fresh.target
         if row.lease != submission.lease or not row.lease or row.outcome not in outcomes:
             raise LeaseLost(submission.pk)
         yield fresh, row

@@ -11,6 +11,7 @@ from deployer.models import Person
 from deployer.models.person import ROLES
 from deployer.workflow import history
 from deployer.workflow.errors import HasProblems
+from deployer.workflow.locking import for_change
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def save(
     problems = problems_with(username, roles)
     if problems:
         raise HasProblems(problems)
-    person = Person.objects.select_for_update().filter(username=username).first()
+    person = for_change(Person.objects.filter(username=username)).first()
     is_new = person is None
     person = person or Person(username=username)
     before = facts_of(person) if not is_new else {}

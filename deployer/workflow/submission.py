@@ -121,7 +121,7 @@ def by_hand(deployment: Deployment, name: str, *, seen: int, by: Person, comment
     fresh = locking.locked(deployment)
     submission = fresh.submission
     if submission is not None:
-        submission = Submission.objects.select_for_update().get(pk=submission.pk)
+        submission = locking.for_change(Submission.objects.all()).get(pk=submission.pk)
         why = hand_refusal(by, name, submission)
         if why:
             raise NotAllowed(why)

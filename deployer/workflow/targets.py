@@ -12,6 +12,7 @@ from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Person, Target
 from deployer.workflow import history
 from deployer.workflow.errors import HasProblems
+from deployer.workflow.locking import for_change
 from deployer.workflow.standing import standing
 
 SHOWN = (
@@ -40,7 +41,7 @@ def save(name: str, *, secret: str = "", by: Person | None = None, **facts: Any)
     When its fingerprint changes, approvals given for the target as it was count no longer: approved deployments
     without enough others go back to review, each with its event.
     """
-    target = Target.objects.select_for_update().filter(name=name).first()
+    target = for_change(Target.objects.filter(name=name)).first()
     is_new = target is None
     target = target or Target(name=name)
     before, fingerprint = shown(target) if not is_new else {}, target.fingerprint
@@ -66,7 +67,7 @@ def save(name: str, *, secret: str = "", by: Person | None = None, **facts: Any)
 
 def no_longer_approved(target: Target, by: Person | None) -> list[history.Entry]:
     """Approved deployments whose approvals rest on the target as it was go back to review."""
-    approved = Deployment.objects.select_for_update(of=("self",)).filter(target=target, state=State.APPROVED)
+    approved = for_change(Deployment.objects.filter(target=target, state=State.APPROVED))
     entries = []
     for deployment in approved.order_by("pk"):
         deployment.target = target

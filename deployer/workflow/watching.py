@@ -12,6 +12,7 @@ from django.utils import timezone
 from deployer.domain.lifecycle import SETTLED_STATUSES
 from deployer.models import Deployment, Service, Target
 from deployer.workflow import history
+from deployer.workflow.locking import for_change
 
 GONE = "deleted"
 
@@ -51,8 +52,8 @@ def seen(service: Service, sight: Sight | None, *, again_in: float | None) -> bo
 
     `again_in`: seconds to the next look, None for never. Fenced by the claim: a late report changes nothing.
     """
-    concerned = list(Deployment.objects.select_for_update(of=("self",)).filter(service=service).order_by("pk"))
-    fresh = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    concerned = list(for_change(Deployment.objects.filter(service=service)).order_by("pk"))
+    fresh = for_change(Service.objects.all()).get(pk=service.pk)
     if fresh.next_look_at != service.next_look_at:
         return False
     now = timezone.now()
