@@ -61,7 +61,7 @@ def as_event(entry: Entry, number: int, previous: str, at: Any) -> Event:
         deployment=entry.deployment,
         target_name=target.name if target else "",
         by_key=entry.by.username if entry.by else "",
-        by_name=str(entry.by) if entry.by else "",
+        by_name=str(entry.by)[:300] if entry.by else "",
         at=at,
         comment=entry.comment,
         data=json.dumps(entry.data, sort_keys=True, separators=(",", ":")),
@@ -82,9 +82,10 @@ class Broken:
 def verify() -> Broken | int:
     """Walk the whole chain: the number of events if it holds, else the first broken link.
 
-    Reads in portions, so that a million events need little memory.
+    Reads in portions, so that a million events need little memory, and takes no lock: what is written meanwhile
+    is no break. So the chain's row is read before the walk, which must reach it, and after it.
     """
-    chain = Chain.objects.filter(pk=1).first()
+    length, head = ends()
     previous, expected = START, 1
     for event in walk():
         if event.number != expected:
@@ -93,13 +94,24 @@ def verify() -> Broken | int:
             return Broken(event.number, f"Event {event.number} does not follow event {event.number - 1}.")
         if event.seal() != event.hash:
             return Broken(event.number, f"Event {event.number} does not say what it said when it was written.")
+        if event.number == length and event.hash != head:
+            return Broken(length, f"Event {length} is not the one the chain ended with.")
         previous, expected = event.hash, expected + 1
-    length, head = (chain.length, chain.head) if chain else (0, START)
-    if length != expected - 1:
-        return Broken(expected, f"The chain has {expected - 1} events. It had {length}: its end was cut.")
-    if head != previous:
-        return Broken(expected - 1, f"Event {expected - 1} is not the one the chain ended with.")
-    return length
+    found = expected - 1
+    if found < length:
+        return Broken(expected, f"The chain has {found} events. It had {length}: its end was cut.")
+    now, head = ends()
+    if found > now:
+        return Broken(now + 1, f"The chain has {found} events. It should have {now}: some were added.")
+    if found == now and head != previous:
+        return Broken(found, f"Event {found} is not the one the chain ended with.")
+    return found
+
+
+def ends() -> tuple[int, str]:
+    """How long the chain is and how it ends, by its own row."""
+    chain = Chain.objects.filter(pk=1).first()
+    return (chain.length, chain.head) if chain else (0, START)
 
 
 def walk(portion: int = 2000) -> Iterator[Event]:
