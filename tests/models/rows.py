@@ -105,3 +105,16 @@ def event(**facts: Any) -> Event:
     row.hash = facts.get("hash") or row.seal()
     row.save(force_insert=True)
     return row
+
+
+def editor() -> Any:
+    """That somebody had a hand in a deployment."""
+    of = deployment()
+    of.editors.add(demo_person("bob"))
+    return of.editors.through.objects.get()
+
+
+def version_editor() -> Any:
+    of = version()
+    of.editors.add(demo_person("bob"))
+    return of.editors.through.objects.get()

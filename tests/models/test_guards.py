@@ -12,6 +12,8 @@ MAKERS = {
     "deployer_modelshare": rows.share,
     "deployer_decision": rows.decision,
     "deployer_attempt": rows.attempt,
+    "deployer_deployment_editors": rows.editor,
+    "deployer_version_editors": rows.version_editor,
 }
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +65,7 @@ def triggers() -> set[str]:
 
 
 def test_every_guard_stands_after_all_migrations():
-    verbs = ["update", "delete"] + (["truncate"] if connection.vendor == "postgresql" else [])
+    verbs = ["update", "delete", "truncate" if connection.vendor == "postgresql" else "replace"]
     assert triggers() == {f"{table}_refuses_{verb}" for table in guards.tables() for verb in verbs}
 
 
@@ -81,3 +83,41 @@ def test_lowered_guards_are_gone_until_raised():
     guards.raise_guards(connection)
     with pytest.raises(DatabaseError, match="append-only"):
         run("UPDATE deployer_event SET comment = ''")
+
+
+@pytest.mark.parametrize("table", MAKERS)
+def test_no_row_of_the_past_is_replaced(table):
+    """INSERT OR REPLACE is a DELETE that SQLite's triggers for DELETE do not see."""
+    row = MAKERS[table]()
+    names = [field.column for field in row._meta.concrete_fields]
+    verb, rest = "INSERT OR REPLACE", ""
+    if connection.vendor == "postgresql":
+        verb, rest = "INSERT", f"ON CONFLICT ({row._meta.pk.column}) DO UPDATE SET {names[1]} = excluded.{names[1]}"
+    columns = ", ".join(names)
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"{verb} INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE true {rest}")
+
+
+def test_a_version_is_not_replaced_by_one_of_its_number():
+    row = rows.version()
+    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    columns = ", ".join(names)
+    with pytest.raises(DatabaseError):
+        run(f"{verb} INTO deployer_version ({columns}) SELECT {columns} FROM deployer_version")
+    assert type(row).objects.get().pk == row.pk
+
+
+def test_who_had_a_hand_in_it_is_not_forgotten_with_the_person():
+    """Else they could come back under a new key, and sign."""
+    rows.editor()
+    bob = rows.demo_person("bob")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        bob.delete()
+
+
+def test_to_be_named_an_editor_twice_is_no_trouble():
+    of, bob = rows.deployment(), rows.demo_person("bob")
+    of.editors.add(bob)
+    of.editors.add(bob)
+    assert of.editors.count() == 1
