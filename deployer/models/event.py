@@ -31,6 +31,7 @@ class Event(models.Model):
             models.Index(fields=["action", "-number"], name="event_by_action"),
             models.Index(fields=["by_key", "-number"], name="event_by_person"),
             models.Index(fields=["target_name", "-number"], name="event_by_target"),
+            models.Index(fields=["at"], name="event_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,9 @@ class Service(models.Model):
             models.Index(fields=["next_look_at"], name="service_due", condition=models.Q(next_look_at__isnull=False)),
             models.Index(fields=["status", "-id"], name="service_by_status"),
             models.Index(fields=["target", "name"], name="service_by_name"),
+            models.Index(fields=["name", "-id"], name="service_by_name_alone"),
+            models.Index(fields=["-id"], name="service_unsettled", condition=models.Q(is_settled=False)),
+            models.Index(fields=["due_time"], name="service_stops", condition=models.Q(due_time__isnull=False)),
         ]
 
     def __str__(self) -> str:

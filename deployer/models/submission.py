@@ -66,7 +66,7 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_accepted_knows_its_service",
-                condition=~Q(outcome="accepted") | Q(service_id__gt=""),
+                condition=~Q(outcome="accepted") | Q(service_id__isnull=False, service_id__gt=""),
             ),
             models.CheckConstraint(
                 name="submission_in_line_has_a_next_step",
@@ -91,6 +91,7 @@ class Submission(models.Model):
                 name="submission_due",
                 condition=Q(outcome__in=["waiting", "sending", "unknown"], needs_person=False),
             ),
+            models.Index(fields=["-id"], name="submission_needs_person", condition=Q(needs_person=True)),
         ]
 
     def __str__(self) -> str:

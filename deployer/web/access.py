@@ -5,9 +5,9 @@ from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
-from deployer.models import Deployment, Service, Target
+from deployer.models import Deployment, Person, Service, Target
 from deployer.workflow import permissions
 from deployer.workflow.errors import NotAllowed
 
@@ -19,6 +19,11 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """The right password of an account that was switched off."""
+        why = "This account is switched off. An administrator can switch it on again."
+        return render(request, "403.html", {"reason": why}, status=403)
 
 
 def look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -49,7 +54,9 @@ def target_named(person, name: str) -> Target:
 
 def service_for(person, service_id: str) -> Service:
     """The service of this id. Ids are unique within a target; the newest wins in the rare case of two."""
-    rows = Service.objects.select_related("target").filter(service_id=service_id).order_by("-pk")
+    # Naming the targets lets the unique index on (target, service_id) find it.
+    rows = Service.objects.filter(target__in=Target.objects.values("pk"), service_id=service_id)
+    rows = rows.select_related("target").order_by("-pk")
     service = rows.first()
     if service is None:
         raise Http404

@@ -23,6 +23,7 @@ from django_tasks_db.utils import exclusive_transaction
 
 from deployer.worker import steps, sweep
 from deployer.worker.records import AWAY
+from deployer.workflow import lapsing
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ class Engine:
             Duty(10.0, lambda: sweep.take_stock(self.name)),
             Duty(30.0, sweep.free_tasks),
             Duty(60.0, sweep.prune),
+            Duty(30.0, lapsing.lapse),
         ]
 
     def run(self) -> None:

@@ -42,6 +42,7 @@ def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = 
         raise HasProblems(checked.problems)
     version = version_for(fresh, checked, by=by)
     fresh.state, fresh.version_number = State.IN_REVIEW, version.number
+    fresh.submission = None  # an earlier sending that came back is past; what is asked now has not been sent
     fresh.updated_at = timezone.now()
     fresh.save()
     data = {"version": version.number, "fingerprint": version.fingerprint}

@@ -92,8 +92,8 @@ def problems_with(target: Target, secret: str) -> list[Problem]:
         or len(target.name) > 64
     ):
         wrong("name", "A target's name has letters, digits, - and _, at most 64.")
-    if not target.project_id or not target.project_id.isascii() or not target.project_id.isalnum():
-        wrong("project_id", "The project id is letters and digits, as the console shows it under My Credentials.")
+    if not target.project_id.replace("-", "").isalnum() or not target.project_id.isascii():
+        wrong("project_id", "A project id is letters, digits and -, as the console shows it under My Credentials.")
     if target.edition not in EDITIONS:
         wrong("edition", f"{target.edition[:40]} is no edition we know. Choose from {', '.join(EDITIONS)}.")
     if target.approvals is None or target.approvals < 1:

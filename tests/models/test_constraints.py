@@ -76,6 +76,12 @@ CASES = [
         {"outcome": "accepted", "service_id": "", **FINAL},
         "submission_accepted_knows_its_service",
     ),
+    (
+        "accepted as nothing",
+        rows.submission,
+        {"outcome": "accepted", **FINAL},
+        "submission_accepted_knows_its_service",
+    ),
     ("accepted", rows.submission, {"outcome": "accepted", "service_id": "s", **FINAL}, None),
     ("refused at no time", rows.submission, {"outcome": "refused"}, "submission_final_is_settled"),
     ("cancelled at no time", rows.submission, {"outcome": "cancelled"}, "submission_final_is_settled"),

@@ -239,3 +239,20 @@ def test_no_page_of_a_state_is_over_its_budget(state, client_of, bob, deployment
     deployment, client = deployment_in(state), client_of(bob)
     with django_assert_max_num_queries(BUDGET):
         page_of(client, deployment)
+
+
+def test_saves_of_one_person_in_a_row_are_one_item_of_the_past(client_of, alice, bob, victor, draft_of):
+    deployment = draft_of()
+    for number, person in enumerate([alice] * 90 + [bob] * 2 + [alice]):
+        doc = drafts.loads(deployment.draft)
+        doc["fields"]["description"] = f"words {number}"
+        deployment = drafting.save(deployment, doc, revision=deployment.revision, by=person).deployment
+    text = client_of(victor).get(f"/deployments/{deployment.pk}/timeline/").content.decode()
+    items = re.findall(r'id="event-(\d+)"', text)
+    assert len(items) == 3
+    assert ", in 2 saves" in text
+    assert ", in 77 saves" in text  # as far as one page reads
+    older = re.search(r"\?before=(\d+)", text)
+    rest = client_of(victor).get(f"/deployments/{deployment.pk}/timeline/?before={older[1]}").content.decode()
+    assert ", in 13 saves" in rest
+    assert "before=" not in rest

@@ -145,3 +145,11 @@ def test_every_page_but_the_door_and_health_needs_a_login(anybody):
         answer = anybody.get(address)
         assert answer.status_code == 302, address
         assert answer["Location"].startswith(DOOR), address
+
+
+def test_who_is_switched_off_is_told_so_once_the_password_was_right(anybody, alice):
+    alice.is_active = False
+    alice.save()
+    answer = anybody.post(DOOR, {"login": "alice", "password": "demo"})
+    assert answer.status_code == 403
+    assert "This account is switched off." in answer.content.decode()

@@ -1,0 +1,47 @@
+"""Approvals that no longer carry: they lapsed, or their person is no approver any more. Found by the clock."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from deployer.domain.lifecycle import State
+from deployer.models import Deployment
+from deployer.workflow import history, locking
+from deployer.workflow.standing import standing, standings
+
+PORTION = 100
+WHY = "An approval lapsed, or its person is no approver any more."
+
+
+def lapse() -> int:
+    """Send approved deployments whose approvals no longer count back to review, so that somebody can decide again.
+
+    Reads in portions, a few queries each; only what is found is locked. How many went back.
+    """
+    return sum(back_to_review(deployment) for deployment in no_longer_carried())
+
+
+def no_longer_carried() -> Iterator[Deployment]:
+    after = 0
+    while True:
+        rows = Deployment.objects.filter(state=State.APPROVED, pk__gt=after).order_by("pk")
+        portion = list(rows.select_related("target").prefetch_related("editors").defer("draft")[:PORTION])
+        found = standings(portion)
+        yield from (deployment for deployment in portion if not found[deployment.pk].is_met)
+        if len(portion) < PORTION:
+            return
+        after = portion[-1].pk
+
+
+@transaction.atomic
+def back_to_review(deployment: Deployment) -> bool:
+    """Looked at again under the lock: somebody may have sent it or approved it meanwhile."""
+    fresh = locking.locked(deployment)
+    if fresh.state != State.APPROVED or standing(fresh).is_met:
+        return False
+    fresh.state, fresh.updated_at = State.IN_REVIEW, timezone.now()
+    fresh.save()
+    data = {"version": fresh.version_number, "reason": WHY}
+    history.write([history.Entry("approval_stale", None, fresh, data=data)])
+    return True
