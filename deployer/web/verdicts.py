@@ -109,6 +109,8 @@ def why_stale(decision: Decision, deployment: Deployment, standing: Standing) ->
         return f"approved version {number}"
     if any(one.person_id == decision.person_id and one.pk > decision.pk for one in standing.decisions):
         return f"approved version {number}, said another word later"
+    if any(one.verdict != Decision.Verdict.APPROVE and one.pk > decision.pk for one in standing.decisions):
+        return f"approved version {number}, changes were asked for since"
     if decision.target_fingerprint != deployment.target.fingerprint:
         return f"approved version {number}, the target changed since"
     if decision.person_id in permissions.editor_ids(deployment):

@@ -54,8 +54,8 @@ def judged(deployment: Deployment, every: list[Decision], current: Version | Non
     """Which of these verdicts count for the current version.
 
     An approval counts if it is its person's last word on this text (on this version, or on an equal one where
-    the target lets approvals revive), was given for the target as it is now, is not too old, and its person is
-    still an approver without a hand in any version.
+    the target lets approvals revive), nobody spoke against the text since, it was given for the target as it is
+    now, is not too old, and its person is still an approver without a hand in any version.
     """
     target = deployment.target
     if current is None:
@@ -64,13 +64,15 @@ def judged(deployment: Deployment, every: list[Decision], current: Version | Non
     editors = permissions.editor_ids(deployment)
     last_words: dict[int, Decision] = {}
     for decision in every:
-        if is_about(decision, current, target):
-            last_words.setdefault(decision.person_id, decision)
+        if not is_about(decision, current, target):
+            continue
+        if decision.verdict != Decision.Verdict.APPROVE:
+            break  # newest first: what was said before this no longer counts, or its author could pass over it
+        last_words.setdefault(decision.person_id, decision)
     counted = [
         decision
         for decision in last_words.values()
-        if decision.verdict == Decision.Verdict.APPROVE
-        and decision.target_fingerprint == target.fingerprint
+        if decision.target_fingerprint == target.fingerprint
         and decision.person_id not in editors
         and "approver" in decision.person.roles
         and (oldest is None or decision.decided_at >= oldest)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.domain import payload as payloads
-from deployer.models import Decision, Event, ModelShare, Person, Submission, Version
+from deployer.models import Decision, Event, ModelShare, Submission, Version
 from deployer.workflow import drafting, review, submission
 from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
 from deployer.workflow.standing import standing, standings
@@ -55,11 +55,9 @@ def test_a_draft_with_problems_is_not_asked_and_all_of_them_are_named(draft_of, 
     assert not Version.objects.exists()
 
 
-def test_asking_again_without_a_change_makes_no_new_version_and_keeps_the_approval(deployment_in, alice, bob):
-    deployment = deployment_in("approved")
-    deployment = review.decide(
-        deployment, "request_changes", seen=1, by=Person.objects.get(username="carol"), comment="No"
-    )
+def test_asking_again_without_a_change_makes_no_new_version_and_keeps_the_approval(deployment_in, alice, olga):
+    deployment = deployment_in("submitted")
+    deployment = submission.by_hand(deployment, "cancel", seen=deployment.submission.pk, by=olga, comment="Later")
     again = review.ask_review(deployment, seen=deployment.seen, by=alice)
     assert (again.version_number, again.versions.count()) == (1, 1)
     assert again.state == "approved"  # the text is the one that was approved
