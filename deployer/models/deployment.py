@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from deployer.domain.lifecycle import WRITABLE, Closed, Outcome, State
+from deployer.models.decision import Decision
+from deployer.models.event import Event
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
@@ -13,13 +15,19 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         return self.select_related("target", "author", "submission", "service").defer("draft")
 
     def awaiting_review_by(self, person) -> "DeploymentQuerySet":
-        """What this person could approve and has not said a word on yet, in its present version."""
+        """What this person could approve and has not, in its present version: or it was objected to, or the target
+        changed, since they did."""
         if "approver" not in person.roles:
             return self.none()
-        spoken = Q(versions__number=F("version_number"), versions__decisions__person=person)
-        return (
-            self.filter(state=State.IN_REVIEW).exclude(editors=person).exclude(pk__in=self.filter(spoken).values("pk"))
+        of_version = Q(version__deployment=OuterRef("pk"), version__number=OuterRef("version_number"))
+        objected = Decision.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk")).exclude(
+            verdict="approve"
         )
+        unsettled = Event.objects.filter(
+            deployment=OuterRef("version__deployment"), action="approval_stale", at__gt=OuterRef("decided_at")
+        )
+        given = Decision.objects.filter(of_version, ~Exists(objected), ~Exists(unsettled), person=person)
+        return self.filter(~Exists(given.filter(verdict="approve")), state=State.IN_REVIEW).exclude(editors=person)
 
     def moving(self) -> "DeploymentQuerySet":
         """Submitted, and the last word is not spoken."""

@@ -3,8 +3,8 @@
 import pytest
 
 from deployer.domain import draft as drafts
-from deployer.models import Submission
-from deployer.workflow import drafting, review
+from deployer.models import Deployment, Submission
+from deployer.workflow import drafting, review, targets
 from deployer.workflow.standing import standing
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,29 @@ def test_an_objection_to_another_text_takes_nothing(draft_of, alice, bob, carol,
         if place == 0:
             deployment = objected(deployment, carol)
     assert deployment.state == "approved"  # she spoke of the other text
+
+
+def lists_of(*people) -> list[int]:
+    return [Deployment.objects.awaiting_review_by(person).count() for person in people]
+
+
+def test_what_needs_a_new_word_is_on_the_lists_again(deployment_in, alice, bob, carol):
+    deployment = objected(deployment_in("approved"), carol)
+    assert lists_of(bob, carol) == [0, 0]
+    asked(deployment, alice)
+    assert lists_of(bob, carol) == [1, 1]
+    review.decide(deployment, "approve", seen=1, by=bob)
+    assert lists_of(bob, carol) == [0, 0]  # approved
+
+
+def test_whose_approval_counts_has_it_off_the_list(draft_of, alice, bob, carol, prod):
+    deployment = asked(draft_of(target=prod), alice)
+    assert lists_of(alice, bob, carol) == [0, 1, 1]
+    review.decide(deployment, "approve", seen=1, by=bob)
+    assert lists_of(alice, bob, carol) == [0, 0, 1]
+
+
+def test_what_went_back_to_review_with_its_target_is_on_the_lists_again(deployment_in, bob, carol):
+    deployment_in("approved")
+    targets.save("dev", region="elsewhere")
+    assert lists_of(bob, carol) == [1, 1]
