@@ -117,7 +117,8 @@ def _value(kind: str, text: str) -> Any:
     """What text that is not empty says; text that does not parse stays text."""
     if kind in _NUMBERS and _WHOLE.fullmatch(text):
         return int(text)
-    if kind == "decimal" and _DECIMAL.fullmatch(text) and sum(c.isdigit() for c in text) <= 30:
+    if kind in _NUMBERS and _DECIMAL.fullmatch(text) and sum(c.isdigit() for c in text) <= 30:
+        # Where a whole number is due, a fraction is a number too, and the rule book says just that.
         return float(text)
     if kind == "json":
         try:

@@ -7,13 +7,14 @@ from deployer.domain import typed
 from deployer.web.form_view import FormView
 from deployer.web.row_view import RowView
 
-_WHOLE = re.compile(r"-?[0-9]{1,30}")
+_WHOLE = re.compile(r"(-?[0-9]{1,30})(?:\.0{1,15})?")
 
 
 def points(row: RowView) -> int:
     """The weight as the live total counts it (static/js/weights.js): a whole number as typed, else nothing."""
     text = row.controls["weight"].text.strip(typed.BLANKS)
-    return int(text) if _WHOLE.fullmatch(text) else 0
+    found = _WHOLE.fullmatch(text)
+    return int(found[1]) if found else 0
 
 
 def capacity(rows: Sequence[RowView]) -> str:

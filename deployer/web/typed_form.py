@@ -63,7 +63,7 @@ class Reader:
         if typed.carried(kind, text) == was or name in self.theirs:
             return
         self.differences.append(Difference(name, str(row or ""), typed.carried(kind, text), was))
-        value = meant(kind, text, before)
+        value = typed.meant(kind, text, before)
         if value is typed.MISSING:
             place.pop(key, None)
         else:
@@ -192,17 +192,6 @@ class Reader:
             return was
         self.differences.append(Difference(name, str(row), typed.carried(kind, text), was))
         return text
-
-
-_FRACTION = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
-
-
-def meant(kind: str, text: str, before: Any) -> Any:
-    """What was typed. A fraction where a whole number is due is a number too: the rule book then says just that."""
-    value = typed.meant(kind, text, before)
-    if kind in ("integer", "weight") and value is not before and isinstance(value, str) and _FRACTION.fullmatch(value):
-        return float(value)
-    return value
 
 
 def title_of(row: Row) -> str:

@@ -2,10 +2,10 @@
 // `weights` are whole numbers in row order, `locked` the places (from 0) that may not move.
 export const WHOLE = 100;
 
-const WHOLE_NUMBER = /^[ \t\r\n\f\v]*(-?[0-9]{1,30})[ \t\r\n\f\v]*$/;
+const WHOLE_NUMBER = /^[ \t\r\n\f\v]*(-?[0-9]{1,30})(?:\.0{1,15})?[ \t\r\n\f\v]*$/;
 const digits = (text) => WHOLE_NUMBER.exec(String(text ?? ""))?.[1] ?? "0";
 
-/** What a typed text counts, as domain/typed.py reads it: at most 30 ASCII digits, perhaps a minus; else nothing. */
+/** What a typed text counts, as domain/typed.py reads it: a whole number of at most 30 ASCII digits; else nothing. */
 export const points = (text) => Number(digits(text));
 
 /** The sum of typed texts, exact however long the numbers are: a number where one holds it, else a BigInt. */
