@@ -19,7 +19,7 @@ MEANT = [
     ("integer", " 12 ", 12),
     ("integer", "007", 7),
     ("integer", "-3", -3),
-    ("integer", "1.0", "1.0"),
+    ("integer", "1.0", 1.0),
     ("integer", "+3", "+3"),
     ("integer", "1e3", "1e3"),
     ("integer", "٣", "٣"),
