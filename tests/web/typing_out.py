@@ -5,7 +5,7 @@ from typing import Any
 from deployer.domain import typed
 
 Body = dict[str, Any]
-SERVICE = {name: kind for name, kind in typed.FIELDS.items()}
+SERVICE = dict(typed.FIELDS)
 
 
 class CannotType(Exception):
