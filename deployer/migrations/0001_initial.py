@@ -651,9 +651,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(
-                condition=models.Q(("needs_person", False), ("outcome__in", ["waiting", "sending", "unknown"])),
-                fields=["next_action_at"],
-                name="submission_due",
+                condition=models.Q(("next_action_at__isnull", False)), fields=["next_action_at"], name="submission_due"
             ),
         ),
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def due(self, now=None) -> "ServiceQuerySet":
-        return self.filter(next_look_at__lte=now or timezone.now())
+        return self.filter(next_look_at__lte=now or timezone.now()).order_by("next_look_at", "pk")
 
     def stopping_before(self, moment) -> "ServiceQuerySet":
         return self.filter(due_time__lte=moment, due_time__gt=timezone.now(), status__in=["running", "concerning"])

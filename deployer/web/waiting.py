@@ -40,7 +40,7 @@ def waiting_for(person: Person) -> QuerySet:
 
 def moving() -> QuerySet:
     """Submitted, and the last word is not spoken. Asked from the few that move, not from all that were ever sent."""
-    in_line = Submission.objects.open().filter(needs_person=False).values("deployment")
+    in_line = Submission.objects.open().filter(needs_person=False, next_action_at__isnull=False).values("deployment")
     starting = Service.objects.filter(is_settled=False).values("pk")
     return Deployment.objects.filter(Q(pk__in=in_line) | Q(service__in=starting))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome, State
@@ -230,12 +230,16 @@ def needs_person(submission: Submission, tried: Tried, *, reason: str, nothing_l
         history.write([history.Entry("needs_person", None, fresh, comment=reason)])
 
 
+def dead(now: datetime) -> QuerySet[Submission]:
+    """Rows whose sender has let its lease run out."""
+    return Submission.objects.due(now).filter(outcome=Outcome.SENDING, lease_until__lt=now)
+
+
 def reap(worker: str) -> int:
     """Rows whose sender died between intent and record become unknown. How many."""
     now = timezone.now()
-    dead = Submission.objects.filter(outcome=Outcome.SENDING, lease_until__lt=now).select_related("deployment")
     count = 0
-    for submission in dead:
+    for submission in dead(now).select_related("deployment"):
         tried = Tried("send", worker, submission.sent_at or now, "The sender stopped before it wrote down an answer.")
         try:
             unknown(submission, tried, reason="The sender stopped before it wrote down an answer.", seconds=0)
