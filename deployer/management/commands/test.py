@@ -92,9 +92,8 @@ def on_postgres(command: list[str]) -> int:
     if postgres.programs() is None and not os.environ.get("CI"):
         print("The PostgreSQL half is skipped: no initdb here. apt-get install postgresql", flush=True)  # noqa: T201
         return 0
-    with postgres.server() if not os.environ.get("DEPLOYER_TEST_DATABASE_URL") else nullcontext(
-        os.environ["DEPLOYER_TEST_DATABASE_URL"]
-    ) as url:
+    given = os.environ.get("DEPLOYER_TEST_DATABASE_URL")
+    with nullcontext(given) if given else postgres.server() as url:
         return run(command, env={**os.environ, "DATABASE_URL": url})
 
 
