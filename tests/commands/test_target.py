@@ -47,7 +47,7 @@ def test_a_target_may_sign_with_keys(typed):  # noqa: F811
         ([*PLACES, "--project-id", "5a", "--username", "robot"], "user and domain"),
         ([*WHOLE, "--approvals", "0"], "At least 1 approval"),
         ([*WHOLE, "--edition", "otc-1999"], "no edition"),
-        ([*WHOLE, "--project-id", "../5a"], "letters and digits"),
+        ([*WHOLE, "--project-id", "../5a"], "letters, digits and -"),
         ([*WHOLE, "--endpoint", "ftp://modelarts.example.com"], "--endpoint"),
         ([*WHOLE, "--iam-endpoint", "https://user:pw@iam.example.com"], "--iam-endpoint"),
         ([*WHOLE, "--endpoint", "https://169.254.169.254"], "never called"),
