@@ -1,12 +1,11 @@
 """Check a draft against an edition of the API: everything that is wrong, and the payload where nothing blocks."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .draft import Doc, body_of
-from .editions import DEFAULT, EDITIONS, Edition
+from .editions import DEFAULT, EDITIONS
 from .parsing import parse
 from .payload import build, canonical
 from .problems import BLOCK, Problem, blocks
@@ -17,12 +16,16 @@ from .texts import unfit_texts
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found. `body` is what would be sent; `payload` its canonical text, or None if a problem blocks."""
+    """What a check found. `body` is what would be sent; `payload` its canonical text, or None if a problem blocks.
+
+    `passed` counts the rules that found nothing.
+    """
 
     spec: ServiceSpec
     problems: list[Problem]
     body: dict[str, Any]
     payload: str | None
+    passed: int = 0
 
     @property
     def is_blocked(self) -> bool:
@@ -38,16 +41,12 @@ def check(doc: Doc, edition: str = DEFAULT, *, max_instances: int = 5) -> Checke
     book = replace(EDITIONS[edition], max_instances=max_instances)
     spec, problems = parse(doc)
     body = build(body_of(doc))
-    problems += _ruled(spec, book)
+    found = [list(rule(spec, book)) for rule in book.rules]
+    problems += [problem for said in found for problem in said]
     taken = {problem.path for problem in problems if problem.severity == BLOCK}
     problems += [problem for problem in unfit_texts(body) if problem.path not in taken]
     problems.sort(key=_place)
-    return Checked(spec, problems, body, None if blocks(problems) else canonical(body))
-
-
-def _ruled(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
-    for rule in edition.rules:
-        yield from rule(spec, edition)
+    return Checked(spec, problems, body, None if blocks(problems) else canonical(body), found.count([]))
 
 
 _STEP = re.compile(r"(?P<top>[^.\[]*)(?:\[(?P<index>[0-9]+)\])?(?:\.(?P<key>[^.\[]*))?(?:\.(?P<inner>[^.\[]*))?")

@@ -1,5 +1,6 @@
 """The composer's page and its fragments: everything they show of one draft, worked out once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -8,19 +9,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from deployer.domain import draft as drafts
-from deployer.domain import payload as payloads
 from deployer.domain import weights
+from deployer.domain.checking import Checked
 from deployer.domain.lifecycle import State
 from deployer.domain.problems import BLOCK, Problem
-from deployer.models import Deployment, Person
+from deployer.models import Deployment, Person, Version
+from deployer.web import body_view
 from deployer.web.badges import badge_for
 from deployer.web.controls import Placed, options_for
 from deployer.web.draft_facts import auto_stop, capacity, points
 from deployer.web.form_view import FormView
 from deployer.web.loudness import remember_loud
 from deployer.web.row_view import RowView
+from deployer.web.shares import brief
 from deployer.web.variable_rows import variable_rows
 from deployer.workflow import permissions, review
 
@@ -47,8 +51,12 @@ class Composer:
     pasted: Mapping[str, str] = field(default_factory=dict)  # by the name of its control: no part of the draft
 
     @cached_property
+    def checked(self) -> Checked:
+        return review.check(self.deployment, self.doc)
+
+    @cached_property
     def form(self) -> FormView:
-        problems = review.check(self.deployment, self.doc).problems if self.problems is None else self.problems
+        problems = self.checked.problems if self.problems is None else self.problems
         form = FormView(self.doc, [*self.extra, *problems], loud=self.loud)
         for row in form.rows:
             row.variable_rows = partial(variable_rows, row, self.rows_url)
@@ -79,6 +87,11 @@ class Composer:
     def kind(self) -> str:
         return {"real-time": "Real-time service", "batch": "Batch service"}.get(str(self.form.infer_type), "Service")
 
+    @property
+    def title(self) -> str:
+        stuck = "Error: " if self.loud and self.summary else ""
+        return f"{stuck}{self.name}, draft {self.deployment.number}"
+
     # -- problems
 
     @cached_property
@@ -91,6 +104,13 @@ class Composer:
         return ordered[:MOST_CHECKS]
 
     @property
+    def passed(self) -> str:
+        """How many checks found nothing, in words."""
+        many = self.checked.passed
+        passed = "1 check passed" if many == 1 else f"{many} checks passed"
+        return passed if self.form.placed else f"All {passed}"
+
+    @property
     def more_checks(self) -> int:
         return max(0, len(self.form.placed) - MOST_CHECKS)
 
@@ -98,7 +118,7 @@ class Composer:
 
     @cached_property
     def shares(self) -> list[dict[str, Any]]:
-        return [{"name": row.name, "weight": points(row)} for row in self.form.rows if not row.raw]
+        return [{"name": brief(row.name), "weight": points(row)} for row in self.form.rows if not row.raw]
 
     @cached_property
     def total(self) -> int:
@@ -145,6 +165,11 @@ class Composer:
         return in_pools and any(self.form.fields[key].text for key in NETWORK)
 
     @property
+    def clear_words(self) -> str:
+        many = sum(bool(self.form.fields[key].text) for key in NETWORK)
+        return {1: "Clear it", 2: "Clear both"}.get(many, "Clear the three")
+
+    @property
     def has_network(self) -> bool:
         return any(self.form.fields[key].text for key in (*NETWORK, "cluster_id"))
 
@@ -155,8 +180,15 @@ class Composer:
     # -- side
 
     @cached_property
-    def body(self) -> str:
-        return payloads.preview(self.doc)
+    def last_version(self) -> Version | None:
+        """The version the body is compared with: the latest that was asked for."""
+        number = self.deployment.version_number
+        return self.deployment.versions.filter(number=number).first() if number else None
+
+    @cached_property
+    def body(self) -> SafeString:
+        before = json.loads(self.last_version.payload) if self.last_version else None
+        return body_view.drawn(self.checked.body, before)
 
     @cached_property
     def deciders(self) -> str:

@@ -178,6 +178,16 @@ def leave_out(doc: Doc, path: str) -> Done:
     return Done("service_name")
 
 
+# -- the network
+
+
+def clear_network(doc: Doc, _: str) -> Done:
+    """Take out the VPC and what goes with it, which have no effect in a pool."""
+    for key in ("vpc_id", "subnet_network_id", "security_group_id"):
+        doc["fields"].pop(key, None)
+    return Done("cluster_id", words="VPC, subnet and security group are cleared.")
+
+
 ACTS: dict[str, Callable[[Doc, str], Done]] = {
     "add": add,
     "duplicate": duplicate,
@@ -188,4 +198,5 @@ ACTS: dict[str, Callable[[Doc, str], Done]] = {
     "remove-variable": remove_variable,
     "as_text": as_text,
     "leave_out": leave_out,
+    "clear_network": clear_network,
 }

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 LOOKS = 6  # colours and patterns; the seventh share looks like the first and is told apart by name and number
 NAME_FITS, NUMBER_FITS = 16, 3  # percent of the bar's width
+SIGN, AROUND = 0.9, 4.5  # a letter, and the room around name and number, in percent of a bar on a wide page
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def look(index: int) -> int:
     """Which of the looks the share in this place (from 0) wears."""
     return index % LOOKS + 1
+
+
+def brief(name: str) -> str:
+    """What a share is called in bar and legend: of a bare id its beginning, which tells two apart."""
+    return f"{name[:8]}…" if _ID.fullmatch(name) else name
 
 
 def _of(share: Any, key: str) -> Any:
@@ -32,7 +41,7 @@ def _part(name: str, weight: int, wears: int | str, start: float, whole: int) ->
         "look": wears,
         "x": f"{start:.2f}",
         "width": f"{width:.2f}",
-        "named": width > NAME_FITS and wears != "left",
+        "named": wears != "left" and width > max(NAME_FITS, (len(name) + len(str(weight))) * SIGN + AROUND),
         "numbered": width > NUMBER_FITS,
     }
 

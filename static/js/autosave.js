@@ -58,10 +58,15 @@ document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.xhr.s
 for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => { if (isOurs(event)) tryLater(); });
 document.addEventListener("htmx:responseError", (event) => {
   if (!isOurs(event)) return;
-  if (event.detail.xhr.status === 403) say("Not saved: sign in again in another tab");
+  if (event.detail.xhr.status === 403) say("Not saved");
   else tryLater();
 });
 document.addEventListener("htmx:afterSettle", place);
+document.addEventListener("signed-out", () => say("Not saved, signed out"));
+document.addEventListener("signed-in", () => {
+  const saver = document.getElementById("autosave");
+  if (saver) window.htmx?.trigger(saver, "save-again");
+});
 // A summary that did not take the focus leads to its controls all the same: closed parts open on the way.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#summary:not([data-summary]) a, #act-figures a");

@@ -3,15 +3,21 @@ import { draw } from "./icons.js";
 
 const LOOKS = 6;
 const NAME_FITS = 16; // percent of the width
+const SIGN = 7.4; // px, a letter of a name on the average
+const AROUND = 36; // px before, between and after name and number
 const NUMBER_FITS = 3;
 
 const lookOf = (place) => (place % LOOKS) + 1;
 const fill = (look) => `url(#share-${look})`;
 const filled = (look) => draw("rect", { width: "100%", height: "100%", fill: fill(look) });
 
-function wordsOf({ name, weight, look }, width) {
+/** Whether name and number stand in a part of this width, in percent of a bar that is `whole` px wide. */
+const fits = (name, weight, width, whole) =>
+  width > NAME_FITS && (!whole || (name.length + String(weight).length) * SIGN + AROUND < (whole * width) / 100);
+
+function wordsOf({ name, weight, look }, width, whole) {
   if (width <= NUMBER_FITS) return [];
-  const named = look !== "left" && width > NAME_FITS;
+  const named = look !== "left" && fits(name, weight, width, whole);
   const number = draw("tspan", named ? { dx: 8 } : {}, String(weight));
   const place = named ? { x: 12 } : { x: "50%", "text-anchor": "middle" };
   const after = look === "left" && width > NAME_FITS ? " left" : "";
@@ -29,7 +35,7 @@ export function drawBar(bar, shares) {
     const width = (100 * part.weight) / whole;
     const box = { x: `${start}%`, width: `${width}%`, height: "100%", "data-share": part.look };
     start += width;
-    return draw("svg", box, filled(part.look), ...wordsOf(part, width));
+    return draw("svg", box, filled(part.look), ...wordsOf(part, width, bar.clientWidth));
   }));
   if (total > 100) {
     const over = 10000 / total;

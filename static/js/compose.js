@@ -4,3 +4,4 @@ import "./counting.js";
 import "./rows.js";
 import "./unsaved.js";
 import "./autosave.js";
+import "./mask.js";

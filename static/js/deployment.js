@@ -16,11 +16,3 @@ document.addEventListener("toggle", (event) => {
   if (box && !box.value && typed?.value) box.value = typed.value;
   box?.focus();
 }, true);
-
-// Logged out meanwhile: the look is answered by the door. The whole page goes there, and comes back after it.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (!xhr.responseURL || !new URL(xhr.responseURL).pathname.startsWith("/accounts/")) return;
-  event.detail.shouldSwap = false;
-  location.reload();
-});

@@ -4,3 +4,5 @@ import "./copy.js";
 import "./summary.js";
 import "./poll.js";
 import "./zone.js";
+import "./door.js";
+import "./keys.js";

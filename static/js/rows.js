@@ -3,6 +3,7 @@
 //
 // Rows are .model-row with a hidden input named …-key; buttons that move them carry data-move=up or down, and
 // Alt with an arrow presses them.
+import { staysWhereTyped } from "./late.js";
 import { toast } from "./toast.js";
 
 const FIRST = "input:not([type=hidden]), select, textarea";
@@ -24,11 +25,14 @@ function followed() {
   follow = null;
   const row = [...document.querySelectorAll(".model-row")].find((one) => keyOf(one) === key);
   const controls = [...(row?.querySelectorAll(`${FIRST}, [data-move]`) ?? [])];
-  return controls.find((one) => end && endOf(one) === end) ?? null;
+  const found = controls.find((one) => end && endOf(one) === end) ?? null;
+  // A row that came to an end of the list has one way left: its other arrow goes on.
+  return found?.matches("[data-move]") && !found.checkVisibility() ? controls.find((one) => one.matches("[data-move]") && one.checkVisibility()) ?? null : found;
 }
 
 document.addEventListener("composer-focus", ({ detail: { id, words } }) => {
-  const control = followed() ?? (id ? document.getElementById(id) : null);
+  const moved = followed();
+  const control = staysWhereTyped() ? null : moved ?? (id ? document.getElementById(id) : null);
   if (control) focusOn(control);
   if (words) toast(words, { icon: "check" });
 });

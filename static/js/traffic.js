@@ -19,6 +19,7 @@ class TrafficSplit extends HTMLElement {
   #steps = []; // what balance buttons and keys did, to be taken back one by one
   #base = []; // the weights when the person came to a box: linked rows keep the proportions of that moment
   #watch = null;
+  #size = null;
 
   connectedCallback() {
     for (const kind of ["input", "keydown", "click", "change", "focusin"]) this.addEventListener(kind, this);
@@ -26,12 +27,16 @@ class TrafficSplit extends HTMLElement {
       if (records.some(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes].some(holdsBox))) this.show();
     });
     this.#watch.observe(this, { childList: true, subtree: true });
+    this.#size = new ResizeObserver(() => this.show()); // what fits into the bar depends on its width
+    const bar = this.querySelector(".split");
+    if (bar) this.#size.observe(bar);
     this.#recall();
     this.show();
   }
 
   disconnectedCallback() {
     this.#watch?.disconnect();
+    this.#size?.disconnect();
     clearTimeout(this.#waiting);
   }
 
