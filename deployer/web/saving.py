@@ -67,4 +67,5 @@ def problem(words: str) -> Problem:
 def save(request: HttpRequest, deployment: Deployment, typing: Typing) -> Saved:
     """Keep it. Raises MovedOn if somebody else saved meanwhile, NotAllowed if this person may not."""
     revision = revision_of(request, deployment)
-    return drafting.save(deployment, typing.doc, revision=UNKNOWN if revision is None else revision, by=request.user)
+    known = UNKNOWN if revision is None else revision
+    return drafting.save(deployment, typing.doc, revision=known, by=request.user, by_itself=bool(request.htmx))

@@ -65,11 +65,12 @@ def create(
 
 
 @transaction.atomic
-def save(deployment: Deployment, doc: Doc, *, revision: int, by: Person) -> Saved:
+def save(deployment: Deployment, doc: Doc, *, revision: int, by: Person, by_itself: bool = False) -> Saved:
     """Keep what was typed. A save that changes nothing makes no revision and no editor.
 
     `revision`: the one the text was typed into. Raises NotAllowed or MovedOn; a stale save never overwrites.
-    An edit in review or after approval leads back to a draft, which needs a new version and new approval.
+    An edit in review or after approval leads back to a draft, which needs a new version and new approval: but never
+    one that a page made `by_itself` while somebody typed, since its tab may be older than the review.
     """
     fresh = locked(deployment)
     permissions.must_allow(by, "edit", fresh)
@@ -79,6 +80,8 @@ def save(deployment: Deployment, doc: Doc, *, revision: int, by: Person) -> Save
         return Saved(fresh, changed=False)
     if fresh.revision != revision:
         raise overtaken(fresh)
+    if by_itself and fresh.state not in WRITABLE:
+        raise moved_on(fresh, fresh.seen)
     return Saved(write(fresh, doc, by=by), changed=True)
 
 

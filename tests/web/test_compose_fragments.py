@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from deployer.domain import draft as drafts
+from deployer.workflow import review
 from tests import factories
 from tests.web.form_reading import form_of
 
@@ -107,3 +108,14 @@ def test_a_row_button_on_a_stale_page_is_told(client, draft_of, client_of, bob):
         answer = client.post(at(deployment, "compose-rows"), form | {"add": "model"}, headers=headers)
         assert answer.status_code == 409
         assert "Bob Kessler saved revision 2 meanwhile." in answer.content.decode()
+
+
+def test_a_tab_left_open_does_not_take_a_review_back_by_itself(client, draft_of, alice):
+    deployment = draft_of()
+    form = form_of(client.get(at(deployment)))
+    review.ask_review(deployment, seen=1, by=alice)
+    answer = client.post(at(deployment), form | {"description": "One more letter"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert "asked for review meanwhile" in answer.content.decode()
+    deployment.refresh_from_db()
+    assert deployment.state == "in_review"

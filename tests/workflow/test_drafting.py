@@ -128,3 +128,16 @@ def test_lists_say_what_is_typed_in_a_few_words(draft_of):
     assert draft_of({"config": 5}).summary == "0 models"
     odd = draft_of({"service_name": {"a": "x"}, "config": [{"weight": [1]}]})
     assert odd.service_name == json.dumps({"a": "x"})
+
+
+@pytest.mark.parametrize("state", ["in_review", "approved"])
+def test_a_save_nobody_asked_for_never_takes_back_what_is_with_others(state, deployment_in, alice):
+    """A tab left open saves while somebody types; what was decided meanwhile in another one stays."""
+    deployment = deployment_in(state)
+    doc = drafts.loads(deployment.draft)
+    doc["fields"]["description"] = "One more letter"
+    with pytest.raises(MovedOn):
+        drafting.save(deployment, doc, revision=deployment.revision, by=alice, by_itself=True)
+    deployment.refresh_from_db()
+    assert (deployment.state, deployment.revision) == (state, 1)
+    assert drafting.save(deployment, doc, revision=1, by=alice).deployment.state == "draft"
