@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
-from deployer.models import Person
+from deployer.models import Deployment, Person
 
 # Playwright runs an event loop in this thread; the ORM is still called from ordinary code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -61,9 +61,31 @@ def log_in(live_server) -> Callable[[BrowserContext, Person], None]:
 
 
 @pytest.fixture
+def at(page: Page, context, live_server, log_in, alice):
+    """Alice at the composer of this deployment."""
+
+    def open_page(deployment: Deployment) -> Page:
+        log_in(context, alice)
+        page.goto(f"{live_server.url}/deployments/{deployment.pk}/edit/")
+        page.wait_for_function("() => Boolean(window.htmx && customElements.get('traffic-split'))")
+        return page
+
+    return open_page
+
+
+@pytest.fixture
 def console(page: Page) -> list[str]:
-    """What the browser complained about: errors in the console, among them violations of the security policy."""
+    """What the browser complained about: errors in the console, among them violations of the security policy.
+
+    htmx reports a request that was given up because the page was left as an error of two lines; that is no fault. A
+    request that failed has a line of its own (`htmx:sendError`), and is one.
+    """
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+
+    def heard(message) -> None:
+        if message.type == "error" and not message.text.startswith(("htmx:sendAbort,", "htmx:afterRequest,")):
+            said.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
