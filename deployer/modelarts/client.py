@@ -4,6 +4,8 @@ from deployer.modelarts import answers, reading
 from deployer.modelarts.calls import Calls, is_absence, rows_of, segment
 from deployer.modelarts.errors import NoAnswer, Refused
 
+LONGEST_ID = 64
+
 
 class ModelArts(Calls):
     """One project of one region. Safe to share between threads.
@@ -114,5 +116,5 @@ class ModelArts(Calls):
 
 
 def _usable(service_id: str) -> bool:
-    """An id we can ask for again: something, not endless, on one line."""
-    return 0 < len(service_id) <= 100 and service_id.isprintable() and not any(map(str.isspace, service_id))
+    """An id we can keep and ask for again: something, on one line, no longer than a column (the samples have 36)."""
+    return 0 < len(service_id) <= LONGEST_ID and service_id.isprintable() and not any(map(str.isspace, service_id))

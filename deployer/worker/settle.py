@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome
 from deployer.modelarts.answers import ServiceSeen
-from deployer.modelarts.client import ModelArts
+from deployer.modelarts.client import LONGEST_ID, ModelArts
 from deployer.modelarts.errors import ModelArtsError
 from deployer.models import Submission
 from deployer.worker import clouds, waits
@@ -66,7 +66,9 @@ def look(cloud: ModelArts, submission: Submission) -> Finding:
     never_ours = set(json.loads(submission.known_before))
     other = ""
     for seen in cloud.services_named(submission.service_name, workspace_id=sent.get("workspace_id")):
-        if not seen.service_id or seen.service_id in never_ours or outcome.is_taken(submission, seen.service_id):
+        if not 0 < len(seen.service_id) <= LONGEST_ID or seen.service_id in never_ours:
+            continue
+        if outcome.is_taken(submission, seen.service_id):
             continue
         detail = cloud.service(seen.service_id)
         if detail is None:
