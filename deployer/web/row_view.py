@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from deployer.domain.problems import Problem
 from deployer.web.controls import Control, Kept, options_for
+from deployer.web.shares import brief
 
 
 @dataclass
@@ -38,6 +39,10 @@ class RowView:
     @property
     def prefix(self) -> str:
         return f"config-{self.index}"
+
+    @property
+    def short_name(self) -> str:
+        return brief(self.name)
 
     @property
     def number(self) -> int:

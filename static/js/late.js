@@ -15,7 +15,11 @@ function lasting(control) {
 }
 
 const all = () => new Map(controls().map((control) => [lasting(control), control.value]));
-const isButton = ({ detail: { elt } }) => elt.matches?.("button[hx-post]") && form()?.contains(elt);
+// Before a request htmx names the button itself, before a swap the place that is swapped.
+const isButton = ({ detail: { requestConfig, elt } }) => {
+  const button = requestConfig?.elt ?? elt;
+  return button.matches?.("button[hx-post]") && form()?.contains(button);
+};
 
 document.addEventListener("htmx:beforeRequest", (event) => { if (isButton(event)) pressed = all(); });
 document.addEventListener("htmx:beforeSwap", (event) => {

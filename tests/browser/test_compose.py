@@ -5,33 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from deployer.domain import draft as drafts
 from deployer.models import Deployment
 from tests import factories
+from tests.browser.drafts import is_saved, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def saved(deployment: Deployment) -> dict:
-    deployment.refresh_from_db()
-    return drafts.body_of(drafts.loads(deployment.draft))
-
-
-@pytest.fixture
-def at(page: Page, context, live_server, log_in, alice):
-    """Alice at the composer of this deployment."""
-
-    def open_page(deployment: Deployment) -> Page:
-        log_in(context, alice)
-        page.goto(f"{live_server.url}/deployments/{deployment.pk}/edit/")
-        page.wait_for_function("() => Boolean(window.htmx && customElements.get('traffic-split'))")
-        return page
-
-    return open_page
-
-
-def is_saved(page: Page) -> None:
-    expect(page.locator("#save-state")).to_have_text(re.compile(r"Saved \d\d:\d\d:\d\d"))
 
 
 def focused(page: Page) -> str:
