@@ -1,6 +1,6 @@
 """What happened to one deployment, from its first word to where it stands."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,6 +14,8 @@ from deployer.workflow.drafting import summary
 
 FINISHED = {"accepted": 80, "refused": 5, "lost": 3, "given_up": 1, "cancelled": 2, "withdrawn": 5, "rejected": 4}
 STILL_OPEN = {"draft": 4, "in_review": 4, "changes_requested": 3, "approved": 3, "accepted": 6}
+
+END = datetime(2026, 11, 22, 18, tzinfo=UTC)  # two days after the last story begins; fixed, as its beginning is
 
 
 class Story:
@@ -35,8 +37,8 @@ class Story:
         self.version: Version | None = None
 
     def later(self, low: float, high: float) -> datetime:
-        """Let so many minutes pass."""
-        self.at += timedelta(minutes=self.rng.uniform(low, high))
+        """Let so many minutes pass, but none that is still to come."""
+        self.at = min(self.at + timedelta(minutes=self.rng.uniform(low, high)), max(self.at, END))
         return self.at
 
     def tell(self, action: str, by: Person | None, comment: str = "", /, **data: Any) -> None:
