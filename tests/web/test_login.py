@@ -128,6 +128,13 @@ def test_a_form_without_its_token_is_refused_in_words(alice):
     assert "This form is from an earlier visit, or cookies are off." in answer.content.decode()
 
 
+def test_who_is_signed_out_is_led_to_the_door_before_any_token_is_asked_for(dev, draft_of):
+    stranger = Client(enforce_csrf_checks=True)
+    for address in (f"/deployments/{draft_of().pk}/approve/", "/deployments/999999/approve/", "/deployments/new/"):
+        answer = stranger.post(address, {"seen": "1"})
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, DOOR)
+
+
 OPEN = {"account_login", "account_logout", "healthz", "readyz", "metrics"}
 
 
