@@ -33,7 +33,8 @@ COLUMNS = (
 )
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 BOM = "\ufeff"  # spreadsheets read UTF-8 only when told so
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be calculated by a spreadsheet
+# A cell that begins so would be calculated by a spreadsheet, some of them in wide letters or after a line break too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TOGETHER = 200  # rows in one piece of the answer
 
 

@@ -84,7 +84,7 @@ def test_a_filter_that_cannot_be_read_gives_no_file(look, draft_of):
         assert answer.content.decode() == "state: No state is named sleeping.\n"
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x"])
 def test_no_cell_is_a_formula(look, draft_of, typed):
     one = draft_of()
     Deployment.objects.filter(pk=one.pk).update(service_name=typed, summary=typed)
