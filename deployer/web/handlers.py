@@ -2,14 +2,25 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+TOO_MUCH = {
+    RequestDataTooBig: "It is larger than this page reads. At most 5 MB are taken. Nothing was changed.",
+    TooManyFieldsSent: "The form has more fields than this page reads. At most 20,000 are taken. Nothing was changed.",
+    TooManyFilesSent: "Here are more files than this page reads. One is taken. Nothing was changed.",
+}
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    """A post too large to be read at all is over the limits like a smaller one: 422, with the limit in a sentence."""
+    why = TOO_MUCH.get(type(exception))
+    if why is None:
+        return render(request, "400.html", status=400)
+    return render(request, "400.html", {"code": "422", "heading_words": "This is too much", "reason": why}, status=422)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

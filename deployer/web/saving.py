@@ -51,10 +51,12 @@ def whole(text: str | None) -> int | None:
 def refusal(request: HttpRequest, deployment: Deployment, typing: Typing) -> str:
     """Why this post cannot be taken at all (422), in a sentence; empty if it can. A stale post is told first."""
     revision = revision_of(request, deployment)
+    if deployment.state not in EDITABLE:
+        save(request, deployment, typing)  # raises MovedOn
     if revision is None:
         return "This page does not say what it was typed into (seen). Load it again; nothing was saved."
     too_much = posted.too_much(request.POST)
-    if too_much and (revision != deployment.revision or deployment.state not in EDITABLE):
+    if too_much and revision != deployment.revision:
         save(request, deployment, typing)  # raises MovedOn, or there is nothing to save
     return too_much
 

@@ -51,6 +51,29 @@ def test_20001_fields_are_refused(client_of, alice, draft_of):
     assert form_of(answer)["service_name"] == "kept"
 
 
+@pytest.mark.parametrize(("address", "field"), [("/deployments/import/", "body"), ("edit", "description")])
+def test_what_is_too_large_to_be_read_at_all_gets_a_sentence_too(client_of, alice, draft_of, address, field, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+    page = edit(draft_of()) if address == "edit" else address
+    answer = client_of(alice).post(page, f"{field}={'x' * 100_001}", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    assert "At most 5 MB are taken. Nothing was changed." in answer.content.decode()
+
+
+def test_more_fields_than_are_read_at_all_get_a_sentence_too(client_of, alice, draft_of, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+    answer = client_of(alice).post(edit(draft_of()), {f"field-{n}": "" for n in range(101)})
+    assert answer.status_code == 422
+    assert "At most 20,000 are taken. Nothing was changed." in answer.content.decode()
+
+
+@pytest.mark.parametrize("seen", ["1", "7", None])
+def test_what_is_closed_has_moved_on_whatever_was_seen(client_of, alice, deployment_in, seen):
+    """409 comes before 422: a missing `seen` does not matter any more."""
+    form = {"description": "late"} | ({"seen": seen} if seen else {})
+    assert client_of(alice).post(edit(deployment_in("withdrawn")), form).status_code == 409
+
+
 def test_over_5_mb_is_refused(client_of, alice, draft_of):
     answer = client_of(alice).post(edit(draft_of()), {"seen": "1", "description": "x" * 5_000_000})
     assert answer.status_code == 422
