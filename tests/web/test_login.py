@@ -25,7 +25,18 @@ def test_the_door_has_both_fields_and_a_title(anybody):
 def test_a_right_password_leads_to_the_overview(anybody, alice, dev):
     answer = anybody.post(DOOR, {"login": "alice", "password": "demo"})
     assert (answer.status_code, answer["Location"]) == (302, "/")
-    assert anybody.get("/").status_code == 200
+    page = anybody.get("/")
+    assert page.status_code == 200
+    assert f"<p>Signed in as {alice}.</p>" in page.content.decode()
+
+
+def test_no_name_becomes_markup_at_the_door(anybody, alice, dev):
+    alice.first_name = "<b>Al</b>"
+    alice.save()
+    anybody.post(DOOR, {"login": "alice", "password": "demo"})
+    text = anybody.get("/").content.decode()
+    assert "&lt;b&gt;Al&lt;/b&gt;" in text
+    assert "<b>Al</b>" not in text
 
 
 @pytest.mark.parametrize(("name", "password"), [("alice", "wrong"), ("nobody", "demo"), ("ALICE ", "not-the-one")])
