@@ -99,7 +99,7 @@ def test_a_change_of_the_policy_sends_approved_work_back_to_review(deployment_in
     words = said("target", "dev", "--approvals", "2")
     deployment.refresh_from_db()
     assert deployment.state == "in_review"
-    assert "1 approved" in words
+    assert "1 approved deployment went back to review." in words
     assert deployment.events.filter(action="approval_stale").count() == 1
 
 

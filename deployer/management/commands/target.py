@@ -111,5 +111,6 @@ def told(kept: targets.Kept) -> str:
         f"{target.name} is {'made' if kept.is_new else 'changed'}: {target.endpoint}, {target.approvals} to approve."
     )
     if kept.stale:
-        words += f" {kept.stale} approved deployments went back to review."
+        many = "1 approved deployment" if kept.stale == 1 else f"{kept.stale} approved deployments"
+        words += f" {many} went back to review."
     return words
