@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from deployer.domain.lifecycle import WRITABLE, Closed, Outcome, State
 from deployer.models.decision import Decision
-from deployer.models.event import Event
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
@@ -15,19 +14,13 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         return self.select_related("target", "author", "submission", "service").defer("draft")
 
     def awaiting_review_by(self, person) -> "DeploymentQuerySet":
-        """What this person could approve and has not, in its present version: or it was objected to, or the target
-        changed, since they did."""
+        """What this person could approve and has not said a word on since they were (last) asked."""
         if "approver" not in person.roles:
             return self.none()
-        of_version = Q(version__deployment=OuterRef("pk"), version__number=OuterRef("version_number"))
-        objected = Decision.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk")).exclude(
-            verdict="approve"
+        said = Decision.objects.filter(
+            person=person, version__deployment=OuterRef("pk"), decided_at__gte=OuterRef("asked_at")
         )
-        unsettled = Event.objects.filter(
-            deployment=OuterRef("version__deployment"), action="approval_stale", at__gt=OuterRef("decided_at")
-        )
-        given = Decision.objects.filter(of_version, ~Exists(objected), ~Exists(unsettled), person=person)
-        return self.filter(~Exists(given.filter(verdict="approve")), state=State.IN_REVIEW).exclude(editors=person)
+        return self.filter(~Exists(said), state=State.IN_REVIEW).exclude(editors=person)
 
     def moving(self) -> "DeploymentQuerySet":
         """Submitted, and the last word is not spoken."""
@@ -63,6 +56,8 @@ class Deployment(models.Model):
     submission = models.OneToOneField("deployer.Submission", models.PROTECT, null=True, blank=True, related_name="+")
     service = models.ForeignKey("deployer.Service", models.PROTECT, null=True, blank=True, related_name="deployments")
 
+    # Since when verdicts are asked for: later than every verdict that no longer counts (see workflow/standing.py).
+    asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -80,6 +75,10 @@ class Deployment(models.Model):
             models.CheckConstraint(
                 name="deployment_in_review_has_a_version",
                 condition=Q(state__in=[State.DRAFT.value, State.CLOSED.value]) | Q(version_number__gte=1),
+            ),
+            models.CheckConstraint(
+                name="deployment_in_review_was_asked",
+                condition=~Q(state=State.IN_REVIEW.value) | Q(asked_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="deployment_submitted_has_a_submission",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from deployer.domain.lifecycle import State
 from deployer.models import Deployment
 from deployer.workflow import history, locking
-from deployer.workflow.standing import standing, standings
+from deployer.workflow.standing import asked_since, standing, standings
 
 PORTION = 100
 WHY = "An approval lapsed, or its person is no approver any more."
@@ -38,9 +38,11 @@ def no_longer_carried() -> Iterator[Deployment]:
 def back_to_review(deployment: Deployment) -> bool:
     """Looked at again under the lock: somebody may have sent it or approved it meanwhile."""
     fresh = locking.locked(deployment)
-    if fresh.state != State.APPROVED or standing(fresh).is_met:
+    stands = standing(fresh)
+    if fresh.state != State.APPROVED or stands.is_met:
         return False
     fresh.state, fresh.updated_at = State.IN_REVIEW, timezone.now()
+    fresh.asked_at = asked_since(stands, fresh.updated_at)
     fresh.save()
     data = {"version": fresh.version_number, "reason": WHY}
     history.write([history.Entry("approval_stale", None, fresh, data=data)])

@@ -15,7 +15,7 @@ from deployer.domain.problems import BLOCK, Problem, blocks
 from deployer.models import Decision, Deployment, ModelShare, Person, Version
 from deployer.workflow import history, locking, submission
 from deployer.workflow.errors import HasProblems
-from deployer.workflow.standing import standing
+from deployer.workflow.standing import asked_since, standing
 
 NEEDS_A_REASON = {
     "request_changes": "Say what should change.",
@@ -44,6 +44,7 @@ def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = 
     fresh.state, fresh.version_number = State.IN_REVIEW, version.number
     fresh.submission = None  # an earlier sending that came back is past; what is asked now has not been sent
     fresh.updated_at = timezone.now()
+    fresh.asked_at = asked_since(standing(fresh), fresh.updated_at)
     fresh.save()
     data = {"version": version.number, "fingerprint": version.fingerprint}
     entries = [history.Entry("review_asked", by, fresh, comment=comment, data=data)]

@@ -84,3 +84,11 @@ def is_about(decision: Decision, current: Version, target: Target) -> bool:
     if decision.version_id == current.pk:
         return True
     return target.revives and decision.version.fingerprint == current.fingerprint
+
+
+def asked_since(current: Standing, now: datetime) -> datetime:
+    """Since when the verdicts still missing are asked for.
+
+    Now, or since before the first approval that already counts: whose word counts is not asked again.
+    """
+    return min([now, *(decision.decided_at for decision in current.counted)])

@@ -13,7 +13,7 @@ from deployer.models import Deployment, Person, Target
 from deployer.workflow import history
 from deployer.workflow.errors import HasProblems
 from deployer.workflow.locking import for_change
-from deployer.workflow.standing import standing
+from deployer.workflow.standing import asked_since, standing
 
 SHOWN = (
     "endpoint", "iam_endpoint", "region", "project_id", "project_name", "workspace_id", "edition", "login",
@@ -71,9 +71,11 @@ def no_longer_approved(target: Target, by: Person | None) -> list[history.Entry]
     entries = []
     for deployment in approved.order_by("pk"):
         deployment.target = target
-        if standing(deployment).is_met:
+        stands = standing(deployment)
+        if stands.is_met:
             continue
         deployment.state, deployment.updated_at = State.IN_REVIEW, timezone.now()
+        deployment.asked_at = asked_since(stands, deployment.updated_at)
         deployment.save()
         data = {"version": deployment.version_number, "reason": f"The target {target.name} changed."}
         entries.append(history.Entry("approval_stale", by, deployment, data=data))

@@ -35,7 +35,18 @@ CASES = [
     ("closed as expired", rows.deployment, {"state": "closed", "closed_as": "expired"}, None),
     ("in review without a version", rows.deployment, {"state": "in_review"}, "deployment_in_review_has_a_version"),
     ("approved without a version", rows.deployment, {"state": "approved"}, "deployment_in_review_has_a_version"),
-    ("in review with one", rows.deployment, {"state": "in_review", "version_number": 1}, None),
+    (
+        "in review, never asked",
+        rows.deployment,
+        {"state": "in_review", "version_number": 1},
+        "deployment_in_review_was_asked",
+    ),
+    (
+        "in review with one",
+        rows.deployment,
+        {"state": "in_review", "version_number": 1, "asked_at": "2026-11-02T09:00Z"},
+        None,
+    ),
     (
         "submitted without a submission",
         rows.deployment,

@@ -121,7 +121,7 @@ def ask(story: Story) -> None:
     story.books.versions.append(story.version)
     story.books.version_editors += [(story.version.pk, person) for person in sorted(story.hands)]
     story.books.share(story.version, story.body)
-    deployment.state = State.IN_REVIEW
+    deployment.state, deployment.asked_at = State.IN_REVIEW, story.at
     story.tell("review_asked", story.author, rng.choice(words.ASKING), **story.of_version())
 
 
