@@ -44,6 +44,8 @@ def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[st
     offers = {offer.name: offer for offer in permissions.moves_for(person, deployment)}
     if "submit" in offers and not standing.is_met and offers["submit"].is_allowed:
         offers["submit"] = permissions.Offer("submit", uncounted(standing))
+    if "approve" in offers and standing.has_word_of(person):
+        offers["approve"] = permissions.Offer("approve", waits_for_others(standing))
     in_review = deployment.state == State.IN_REVIEW
     can, cannot = permissions.deciders(deployment) if in_review else ([], [])
     return {
@@ -59,11 +61,16 @@ def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[st
     }
 
 
+def waits_for_others(standing: Standing) -> str:
+    missing = standing.needed - standing.given
+    return f"You approved it. {missing} more {'approval is' if missing == 1 else 'approvals are'} needed."
+
+
 def uncounted(standing: Standing) -> str:
     """Why something approved is not sent now. The verb would say so too; the button says it before."""
     return (
         f"{standing.given} of {standing.needed} approvals count now, so it is not sent. "
-        "An approver requests changes, then review is asked again."
+        "It goes back to review by itself within a minute."
     )
 
 

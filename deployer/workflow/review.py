@@ -104,9 +104,12 @@ def number_in(value: object) -> int | None:
 def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comment: str = "") -> Deployment:
     """One verdict on the version the page showed: `approve`, `request_changes` or `reject`.
 
-    Raises NotAllowed, MovedOn (also when the version moved on), HasProblems when a reason is missing.
+    Raises NotAllowed, MovedOn (also when the version moved on), HasProblems when a reason is missing. Approving what
+    one has approved already (a double click, a page loaded again) changes nothing.
     """
     fresh = locking.begin(deployment, verdict, seen=seen, by=by)
+    if verdict == "approve" and standing(fresh).has_word_of(by):
+        return fresh
     if verdict in NEEDS_A_REASON and not comment.strip():
         raise HasProblems([Problem("comment", BLOCK, NEEDS_A_REASON[verdict])])
     version = fresh.versions.get(number=fresh.version_number)

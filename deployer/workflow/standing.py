@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from deployer.models import Decision, Deployment, Target, Version
+from deployer.models import Decision, Deployment, Person, Target, Version
 from deployer.workflow import permissions
 
 
@@ -29,6 +29,10 @@ class Standing:
 
     def counts(self, decision: Decision) -> bool:
         return decision in self.counted
+
+    def has_word_of(self, person: Person) -> bool:
+        """Whether this person's approval counts already."""
+        return any(decision.person_id == person.pk for decision in self.counted)
 
 
 def standing(deployment: Deployment, *, now: datetime | None = None) -> Standing:

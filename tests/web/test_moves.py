@@ -3,7 +3,7 @@
 import pytest
 
 from deployer.domain import draft as drafts
-from deployer.models import Decision, Submission
+from deployer.models import Decision, Event, Submission
 from deployer.workflow import drafting, review
 from tests.factories import entry, real_time_body
 
@@ -182,3 +182,13 @@ def test_nothing_in_the_line_means_nothing_to_cancel(client_of, olga, victor, de
     assert post(client_of(victor), deployment, "cancel", seen=1, comment="Stop.").status_code == 403
     assert post(client_of(olga), deployment, "cancel", seen=1, comment="Stop.").status_code == 409
     assert post(client_of(olga), deployment, "cancel").status_code == 409
+
+
+def test_approving_twice_is_one_verdict_and_the_button_says_so(client_of, bob, prod, deployment_in, draft_of, alice):
+    deployment = review.ask_review(draft_of(target=prod), seen=1, by=alice)
+    client, address = client_of(bob), f"/deployments/{deployment.pk}/"
+    for _ in range(2):
+        assert client.post(f"{address}approve/", {"seen": 1}).status_code == 302
+    assert Decision.objects.count() == 1
+    assert Event.objects.filter(action="approved").count() == 1
+    assert "You approved it. 1 more approval is needed." in client.get(address).content.decode()
