@@ -153,7 +153,6 @@ def test_ten_thousand_cost_no_more_queries_than_a_hundred(look, capsys):
     with capsys.disabled():
         for name, (queries, took) in figures.items():
             print(f"  {name:20} {len(queries):3} queries {took * 1000:7.1f} ms")  # noqa: T201 - the figures are wanted
-    assert max(took for _, took in figures.values()) < 2
 
 
 @pytest.mark.slow
