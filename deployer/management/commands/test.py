@@ -40,8 +40,10 @@ class Command(BaseCommand):
 
 
 def both_databases() -> int:
-    failed = run([*PYTEST, "-m", NOT_LAST])
-    return failed | on_postgres([*PYTEST, "-q", "-m", f"{NOT_LAST} and not looks", *MEET_THE_DATABASE])
+    """Two processes for what needs no browser; the browser's tests one after the other."""
+    apart = [*PYTEST, "-q", "-n", "2", "-m", f"{NOT_LAST} and not browser"]
+    statuses = [run(apart), run([*PYTEST, "-q", "-m", "browser"]), on_postgres([*apart, *MEET_THE_DATABASE])]
+    return 1 if any(statuses) else 0
 
 
 def everything(arguments: list[str]) -> int:
