@@ -37,8 +37,8 @@ def bring_up(arguments: list[str]) -> None:
 
 def say_what_is_missing() -> None:
     try:
-        import django  # noqa: F401
-        import django_tasks_db  # noqa: F401
+        import django  # noqa: F401 - only asked whether it is there
+        import django_tasks_db  # noqa: F401 - the same
     except ImportError as error:
         sys.exit(f"{error.name} is missing in this Python: pip install --require-hashes -r requirements-dev.txt")
 
@@ -51,7 +51,7 @@ def up_to_date(lock: Path) -> bool:
 
 
 def install(lock: Path, python: Path) -> None:
-    print(f"Setting up .venv from {lock.name} (once) …", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"Setting up .venv from {lock.name} (once) …", file=sys.stderr, flush=True)  # noqa: T201 - for who waits
     steps = [
         [sys.executable, "-m", "venv", "--without-pip", str(HOME)],
         [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"]
