@@ -4,11 +4,15 @@ May import: domain. Past rows (Event, Version, Decision, Attempt) are append-onl
 UPDATE and DELETE (see `guards.py`; made by a post_migrate step, because a table remake on SQLite drops triggers).
 """
 
+from deployer.models.catalog import CatalogEntry, CatalogList
 from deployer.models.decision import Decision
 from deployer.models.deployment import Deployment
+from deployer.models.enquiry import Enquiry
 from deployer.models.event import Chain, Event
 from deployer.models.heartbeat import Heartbeat
 from deployer.models.person import Person
+from deployer.models.preflight import Preflight
+from deployer.models.revision import DraftRevision
 from deployer.models.service import Service
 from deployer.models.submission import Attempt, Submission
 from deployer.models.target import Target
@@ -16,13 +20,18 @@ from deployer.models.version import ModelShare, Version
 
 __all__ = [
     "Attempt",
+    "CatalogEntry",
+    "CatalogList",
     "Chain",
     "Decision",
     "Deployment",
+    "DraftRevision",
+    "Enquiry",
     "Event",
     "Heartbeat",
     "ModelShare",
     "Person",
+    "Preflight",
     "Service",
     "Submission",
     "Target",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,7 @@ class Target(models.Model):
     name = models.SlugField(max_length=64, unique=True)
     endpoint = models.CharField(max_length=300)
     iam_endpoint = models.CharField(max_length=300)
+    vpc_endpoint = models.CharField(max_length=300, blank=True, help_text="Only to look up networks.")
     region = models.CharField(max_length=64, blank=True)
     project_id = models.CharField(max_length=64)
     project_name = models.CharField(max_length=64, blank=True)
@@ -34,6 +36,7 @@ class Target(models.Model):
     domain_name = models.CharField(max_length=128, blank=True)
     access_key = models.CharField(max_length=128, blank=True)
     secret = EncryptedTextField(blank=True)
+    security_token = EncryptedTextField(blank=True)  # of temporary keys
 
     approvals = models.PositiveSmallIntegerField(default=1)
     approval_hours = models.PositiveIntegerField(null=True, blank=True, help_text="How long an approval lasts.")
@@ -59,6 +62,16 @@ class Target(models.Model):
         return self.name
 
     @property
+    def network_endpoint(self) -> str:
+        """Where VPCs are listed: as said, or the sibling of ModelArts' own host, or the same gateway.
+
+        Both clouds name hosts {service}.{region}.{domain}: endpoints of Open Telekom Cloud and Huawei Cloud.
+        """
+        if self.vpc_endpoint:
+            return self.vpc_endpoint
+        return re.sub(r"^(https?://)modelarts\.", r"\1vpc.", self.endpoint)
+
+    @property
     def fingerprint(self) -> str:
         """What an approval also rests on: where it would go and under which policy (SHA-256, hex).
 
@@ -76,4 +89,6 @@ class Target(models.Model):
             "submits_itself": self.submits_itself,
             "preflight": self.preflight,
         }
+        if self.vpc_endpoint:
+            facts["vpc_endpoint"] = self.vpc_endpoint
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
