@@ -65,7 +65,6 @@ def model_detail(model: Model, project_id: str) -> dict[str, Any]:
             **api,
             "param_name": name,
             "param_type": {"number": "float", "integer": "int"}.get(kind, kind),
-            "param_desc": "",
         }
         for name, kind in model.inputs.items()
     ]
@@ -76,7 +75,7 @@ def model_detail(model: Model, project_id: str) -> dict[str, Any]:
         "execution_code": "",
         "image_address": f"swr.{account.REGION}.example.com/models/{model.name}:{model.version}",
         "input_params": params,
-        "output_params": [{**api, "param_name": "result", "param_type": "string", "param_desc": ""}],
+        "output_params": [{**api, "param_name": "result", "param_type": "string"}],
         "dependencies": [],
         "model_metrics": json.dumps(config["metrics"]),
         "apis": json.dumps([{**api, "input_params": request, "output_params": response}]),
