@@ -16,6 +16,7 @@ class DraftRevision(models.Model):
     class Meta:
         ordering = ["deployment", "-number"]
         constraints = [models.UniqueConstraint(name="revision_is_kept_once", fields=["deployment", "number"])]
+        indexes = [models.Index(fields=["saved_at"], name="revision_by_time")]
 
     def __str__(self) -> str:
         return f"{self.deployment_id} revision {self.number}"

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.models import Deployment
-from deployer.web import access, composer, conflicts, fragments, loudness, removed, saving, starting
+from deployer.web import access, composer, conflicts, fragments, loudness, posted, removed, saving, starting
 from deployer.web.composer import Composer, page_with_problems
-from deployer.workflow import permissions, review
+from deployer.workflow import drafting, permissions, review
 from deployer.workflow.errors import HasProblems, MovedOn
 
 __all__ = ["new", "page", "page_with_problems"]
@@ -40,6 +40,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def save(request: HttpRequest, deployment: Deployment) -> HttpResponse:
+    if "own" in request.POST:
+        return own_draft(request, deployment)
     typing = saving.read(request, deployment)
     try:
         refusal = saving.refusal(request, deployment, typing)
@@ -55,6 +57,17 @@ def save(request: HttpRequest, deployment: Deployment) -> HttpResponse:
     if "save" in request.POST:
         removed.forget(request, deployment)
     return redirect("compose-page", deployment.pk)
+
+
+def own_draft(request: HttpRequest, deployment: Deployment) -> HttpResponse:
+    """Two people want different things: what this one typed becomes a draft of its own, the saved one stays."""
+    too_much = posted.too_much(request.POST)
+    if too_much:
+        return refused(request, deployment, saving.read(request, deployment), too_much)
+    doc = saving.mine_alone(request, deployment)
+    mine = drafting.create(deployment.target, doc, by=request.user, action="copied", copied_from=deployment)
+    messages.success(request, f"Your text is draft {mine.pk} now. Draft {deployment.pk} stays as it was saved.")
+    return redirect("compose-page", mine.pk)
 
 
 def refused(request: HttpRequest, deployment: Deployment, typing: saving.Typing, why: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Somebody else saved meanwhile: both texts side by side, nothing overwritten, nothing lost."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,11 @@ from deployer.domain import payload as payloads
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 from deployer.models import Deployment
-from deployer.web import fragments
-from deployer.web.typed_form import Difference, Typing
+from deployer.web import fragments, saving, three_way
+from deployer.web.typed_form import Typing
 from deployer.workflow.errors import MovedOn
 
-NOT_CARRIED = {"csrfmiddlewaretoken", "seen", "revision", "save", "ask", "compare"}
+NOT_CARRIED = {"csrfmiddlewaretoken", "seen", "revision", "began_with", "save", "ask", "compare", "own"}
 ACTS = {"add", "duplicate", "remove", "up", "down", "add-variable", "remove-variable", "paste", "undo"}
 
 
@@ -27,6 +28,18 @@ class Choice:
     of: str
     mine: str | None
     theirs: str | None
+    before: str | None
+    by: str
+
+    @property
+    def after(self) -> str | None:
+        """What the one person made of it who changed it."""
+        return self.mine if self.by == three_way.MINE else self.theirs
+
+    @property
+    def otherwise(self) -> str:
+        """Whose text it is when this change is not taken."""
+        return three_way.THEIRS if self.by == three_way.MINE else three_way.MINE
 
 
 def answer(request: HttpRequest, deployment: Deployment, typing: Typing, moved: MovedOn) -> HttpResponse:
@@ -38,26 +51,38 @@ def answer(request: HttpRequest, deployment: Deployment, typing: Typing, moved: 
         kept = payloads.pretty(drafts.body_of(typing.doc))
         context = {"reason": str(moved), "kept": kept, "deployment": fresh}
         return render(request, "compose/gone.html", context, status=409)
+    parting = parting_of(request, fresh, typing)
     context = {
         "deployment": fresh,
         "reason": str(moved),
-        "choices": [choice(one) for one in typing.differences],
-        "kept": carried(request),
+        "choices": [choice(one) for one in parting.of(three_way.BOTH)],
+        "taken": [choice(one) for one in parting.of(three_way.MINE, three_way.THEIRS)],
+        "same": [words_for(one.name, one.place) for one in parting.same],
+        "knows_before": parting.knows_before,
+        "began_with": saving.began_with(request),
+        "kept": list(carried(request)),
         "who": last_writer(fresh),
         "is_me": last_writer(fresh) == str(request.user),
     }
     return render(request, "compose/conflict.html", context, status=409)
 
 
-def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """All that was typed, to be posted again as it is."""
+def parting_of(request: HttpRequest, fresh: Deployment, typing: Typing) -> three_way.Parting:
+    """Who changed what since the revision this page began with, as far as that is still kept."""
+    base = saving.base(request, fresh)
+    since = saving.read_over(request, fresh, base) if base is not None else None
+    return three_way.parting(typing, drafts.loads(fresh.draft), since, base)
+
+
+def carried(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """All that was typed, to be posted again as it is; and what was left to the others already stays left to them."""
     dropped = NOT_CARRIED | ACTS
-    return [
-        (name, text)
-        for name in request.POST
-        if name not in dropped and not name.startswith("choose-")
-        for text in request.POST.getlist(name)
-    ]
+    for name in request.POST:
+        if name.startswith("choose-"):
+            if request.POST[name] == three_way.THEIRS:
+                yield name, three_way.THEIRS
+        elif name not in dropped:
+            yield from ((name, text) for text in request.POST.getlist(name))
 
 
 def last_writer(deployment: Deployment) -> str:
@@ -65,27 +90,29 @@ def last_writer(deployment: Deployment) -> str:
     return (last.by_name if last else "") or "Somebody"
 
 
-def choice(one: Difference) -> Choice:
-    label, of = words_for(one)
-    return Choice(one.name, label, of, one.mine, one.theirs)
+def choice(one: three_way.Parted) -> Choice:
+    label, of = words_for(one.name, one.place)
+    return Choice(one.name, label, of, one.mine, one.theirs, one.before, one.by)
 
 
-def words_for(one: Difference) -> tuple[str, str]:
+def words_for(name: str, place: str) -> tuple[str, str]:
     """What people call this place: the field, and the model it belongs to."""
-    name, of = one.name, f"model {one.place}" if one.place else ""
+    of = f"model {place}" if place else ""
+    if name == three_way.WEIGHTS:
+        return "Traffic", "all models, since weights make 100 together"
     if name.startswith("row-"):
-        return "A model that only they have", ""
+        return "Model", ""
     if name.startswith("env-"):
-        return "A variable that only they have", of
+        return "Variable", of
     if name.startswith("schedule-"):
         return f"Auto-stop, {SCHEDULE[name.removeprefix('schedule-')]}", ""
     if not name.startswith("config-"):
         return capital(SERVICE.get(name, name)), ""
     steps = name.split("-")
     if len(steps) == 2:
-        return "A model that only you have", of
+        return "Model", f"number {place}"
     if len(steps) == 4 and steps[2] == "envs":
-        return "A variable that only you have", of
+        return "Variable", of
     if len(steps) == 5:
         return f"Variable {int(steps[3]) + 1}, {'name' if steps[4] == 'key' else 'value'}", of
     if steps[2] == "custom_spec":

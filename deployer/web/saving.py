@@ -1,32 +1,74 @@
 """Saving what was posted: which revision it was typed into, what is too much, and the verb itself."""
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest
 
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment
-from deployer.web import posted, removed, typed_form
+from deployer.web import posted, removed, three_way, typed_form
 from deployer.web.typed_form import Typing
 from deployer.workflow import drafting
 from deployer.workflow.drafting import Saved
 
-__all__ = ["Saved", "Typing", "problem", "read", "refusal", "revision_of", "save"]
+__all__ = [
+    "Saved",
+    "Typing",
+    "base",
+    "began_with",
+    "mine_alone",
+    "problem",
+    "read",
+    "read_over",
+    "refusal",
+    "revision_of",
+    "save",
+]
 
 UNKNOWN = -1  # a revision no draft has
 
 
 def read(request: HttpRequest, deployment: Deployment) -> Typing:
     """The draft as posted, over the saved one. Removed rows are known, so that one that comes back is whole."""
-    before = drafts.loads(deployment.draft)
+    return read_over(request, deployment, drafts.loads(deployment.draft))
+
+
+def read_over(request: HttpRequest, deployment: Deployment, before: drafts.Doc) -> Typing:
+    """The draft as posted, over this one."""
     chosen = frozenset(name for name, value in choices(request) if value == "theirs")
     return typed_form.read(posted.take_apart(request.POST), before, chosen, removed.rows(request, deployment))
 
 
-def choices(request: HttpRequest) -> list[tuple[str, str]]:
+def choices(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """What was chosen where two people typed: the name of the control, and whose text."""
     prefix = "choose-"
-    return [(name.removeprefix(prefix), request.POST[name]) for name in request.POST if name.startswith(prefix)]
+    for name in request.POST:
+        if name == prefix + three_way.WEIGHTS:
+            yield from ((one, request.POST[name]) for one in request.POST if three_way.is_weight(one))
+        elif name.startswith(prefix):
+            yield name.removeprefix(prefix), request.POST[name]
+
+
+def began_with(request: HttpRequest) -> int | None:
+    """The revision whose text was on the page when somebody began to type, through all conflicts since."""
+    return whole(request.POST.get("began_with")) or whole(request.POST.get("revision"))
+
+
+def base(request: HttpRequest, deployment: Deployment) -> drafts.Doc | None:
+    """What was typed over, or None where the post does not say or it is not kept any more."""
+    number = began_with(request)
+    if number is None and whole(request.POST.get("seen")) is not None and deployment.is_writable:
+        number = whole(request.POST.get("seen"))  # of a draft, `seen` is the revision
+    return None if number is None else drafting.as_it_was(deployment, number)
+
+
+def mine_alone(request: HttpRequest, deployment: Deployment) -> drafts.Doc:
+    """What this person typed, over what they began with: no choice, and nothing of the others since."""
+    over = base(request, deployment) or drafts.loads(deployment.draft)
+    rows = removed.rows(request, deployment)
+    return typed_form.read(posted.take_apart(request.POST), over, frozenset(), rows).doc
 
 
 def revision_of(request: HttpRequest, deployment: Deployment) -> int | None:

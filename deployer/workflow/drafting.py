@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +11,15 @@ from django.utils import timezone
 from deployer.domain import draft as drafts
 from deployer.domain import reading
 from deployer.domain.lifecycle import EDITABLE, WRITABLE, State
-from deployer.models import Deployment, Person, Target, Version
+from deployer.models import Deployment, DraftRevision, Person, Target, Version
 from deployer.workflow import history, permissions
 from deployer.workflow.errors import MovedOn, NotAllowed
 from deployer.workflow.locking import locked, moved_on
 
 Doc = dict[str, Any]
+
+KEPT_REVISIONS = 30  # of one draft: as far back as an open page may have begun and still be compared
+KEPT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def create(
     )
     deployment.save()
     deployment.editors.add(by)
+    keep_revision(deployment, by=by)
     facts = {"copied_from": copied_from.pk} if copied_from else {}
     history.write([history.Entry(action, by, deployment, data=facts)])
     return deployment
@@ -96,9 +101,36 @@ def write(fresh: Deployment, doc: Doc, *, by: Person) -> Deployment:
     fresh.updated_at = timezone.now()
     fresh.save()
     fresh.editors.add(by)
+    keep_revision(fresh, by=by)
     after = {"revision": fresh.revision, "state": fresh.state}
     history.write([history.Entry("edited", by, fresh, data={"before": before, "after": after})])
     return fresh
+
+
+def keep_revision(deployment: Deployment, *, by: Person) -> None:
+    """Keep this revision's text for a while. Now and then the oldest go, so that a draft keeps 30 to 40 of them."""
+    DraftRevision.objects.create(
+        deployment=deployment,
+        number=deployment.revision,
+        draft=deployment.draft,
+        saved_by=by,
+        saved_at=deployment.updated_at,
+    )
+    if deployment.revision % 10 == 0:
+        deployment.revisions.filter(number__lte=deployment.revision - KEPT_REVISIONS).delete()
+
+
+def as_it_was(deployment: Deployment, revision: int) -> Doc | None:
+    """The draft as it stood at a revision, or None where that is not kept any more."""
+    text = deployment.revisions.filter(number=revision).values_list("draft", flat=True).first()
+    return None if text is None else drafts.loads(text)
+
+
+def forget_revisions(portion: int = 500) -> int:
+    """Take away revisions no open page can mean any more (older than 7 days), a portion at a time. How many."""
+    old = DraftRevision.objects.filter(saved_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+    keys = list(old.order_by("saved_at").values_list("pk", flat=True)[:portion])
+    return DraftRevision.objects.filter(pk__in=keys).delete()[0] if keys else 0
 
 
 def overtaken(fresh: Deployment) -> MovedOn:
