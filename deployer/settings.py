@@ -29,6 +29,17 @@ def flag(name: str) -> bool:
     return text in {"1", "on", "true", "yes"}
 
 
+def seconds(name: str, default: int) -> int:
+    """A number of seconds from 5 to a week; anything else is the default and becomes a system check."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 7 and 5 <= int(text) <= 604_800:
+        return int(text)
+    UNREADABLE.append((name, f"{text[:40]!r} is no number of seconds from 5 to 604800"))
+    return default
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
@@ -205,6 +216,23 @@ globals().update(EMAIL_CONFIG)
 # --- The worker and the cloud: one call may take so long, all in all (seconds) --------------------------------
 CLOUD_TIMEOUT = (5, 30)
 CLOUD_DEADLINE = 45.0
+
+# Hosts that targets may name: exact names, or *.example.com. Empty: any public one, and none behind a proxy.
+ALLOWED_CLOUD_HOSTS = words("DEPLOYER_ALLOWED_CLOUD_HOSTS")
+
+# After so many seconds a list of what a cloud offers is read again. Pools fill and empty by the minute, the rest is
+# read less often; a person can ask at any moment.
+_networks = seconds("DEPLOYER_NETWORKS_FRESH", 900)
+CATALOG_FRESH = {
+    "model": seconds("DEPLOYER_MODELS_FRESH", 300),
+    "specification": seconds("DEPLOYER_SPECIFICATIONS_FRESH", 900),
+    "pool": seconds("DEPLOYER_POOLS_FRESH", 60),
+    "workspace": seconds("DEPLOYER_WORKSPACES_FRESH", 3600),
+    "vpc": _networks,
+    "subnet": _networks,
+    "security_group": _networks,
+}
+
 MOST_INSTANCES = 5  # more instances of one model than this are warned about (sources name 5 and 128)
 
 LOGGING = {
