@@ -48,10 +48,11 @@ def people_come() -> None:
 
 def targets_stand(sandbox: str) -> None:
     """The demo's targets, at this start's sandbox. A policy that somebody changed meanwhile stays changed."""
-    there = set(Target.objects.filter(name__in=TARGETS).values_list("name", flat=True))
+    there = {target.name: target for target in Target.objects.filter(name__in=TARGETS)}
     for name, facts in TARGETS.items():
         places = {"endpoint": sandbox, "iam_endpoint": sandbox}
         if name in there:
-            targets.save(name, **places)
+            kept = there[name]  # its secret is given again: it goes to an address it was not kept for
+            targets.save(name, secret=str(kept.secret), security_token=str(kept.security_token), **places)
         else:
             targets.save(name, secret=SANDBOX_SECRET, quiet_seconds=QUIET_SECONDS, **places, **ACCOUNT, **facts)

@@ -13,7 +13,7 @@ class NotAllowed(Exception):
 class MovedOn(Exception):
     """The row is not as the page showed it (409). The text says what happened meanwhile."""
 
-    def __init__(self, deployment: Deployment, why: str) -> None:
+    def __init__(self, deployment: Deployment | None, why: str) -> None:
         super().__init__(why)
         self.deployment = deployment
 

@@ -54,6 +54,22 @@ def must_allow(person: Person, move: str, deployment: Deployment) -> None:
         raise NotAllowed(why)
 
 
+def target_refusal(person: Person) -> str:
+    """Why this person may not add or change targets; empty if they may. Only admins do."""
+    if "admin" in person.roles:
+        return ""
+    admins = Person.objects.filter(is_active=True, groups__name="admin").order_by("first_name", "username")[:20]
+    names = listed([str(admin) for admin in admins])
+    return f"Targets are changed by administrators: {names or 'nobody is one yet'}."
+
+
+def must_change_targets(person: Person) -> None:
+    """Raise NotAllowed with the reason, or return."""
+    why = target_refusal(person)
+    if why:
+        raise NotAllowed(why)
+
+
 def moves_for(person: Person, deployment: Deployment) -> list[Offer]:
     """The moves that leave this state, each with why this person may not take it."""
     return [

@@ -3,24 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
-from deployer.domain.editions import EDITIONS
-from deployer.domain.lifecycle import State
 from deployer.domain.problems import BLOCK, Problem
-from deployer.models import Deployment, Person, Target
+from deployer.models import Event, Person, Target
+from deployer.models.encrypted import Sealed
 from deployer.workflow import history
-from deployer.workflow.errors import HasProblems
+from deployer.workflow.errors import HasProblems, MovedOn
 from deployer.workflow.locking import for_change
-from deployer.workflow.standing import asked_since, standing
+from deployer.workflow.permissions import must_change_targets
+from deployer.workflow.target_effects import Effect, foresee, no_longer_approved
+from deployer.workflow.target_rules import again, problems_with, secret_is_bound_elsewhere
+
+__all__ = ["NONE_YET", "SHOWN", "Asked", "Effect", "Kept", "ask", "foresee", "mark", "save", "typed_over"]
 
 SHOWN = (
-    "endpoint", "iam_endpoint", "region", "project_id", "project_name", "workspace_id", "edition", "login",
-    "username", "domain_name", "access_key", "approvals", "approval_hours", "revives", "submits_itself",
+    "endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id", "project_name", "workspace_id", "edition",
+    "login", "username", "domain_name", "access_key", "approvals", "approval_hours", "revives", "submits_itself",
     "preflight", "quiet_seconds",
 )  # fmt: skip
 """What the history tells of a target. The secret is not among it."""
+
+NONE_YET = "none"  # the mark of a target that is not there yet
 
 
 @dataclass(frozen=True)
@@ -34,85 +38,110 @@ class Kept:
 
 
 @transaction.atomic
-def save(name: str, *, secret: str = "", by: Person | None = None, **facts: Any) -> Kept:
-    """Create or change a target; `facts` are its columns. An empty secret leaves the one that is there.
+def save(
+    name: str,
+    *,
+    secret: str = "",
+    security_token: str = "",
+    seen: str | None = None,
+    by: Person | None = None,
+    **facts: Any,
+) -> Kept:
+    """Create or change a target; `facts` are its columns. An empty secret or token leaves the one that is there.
 
-    Endpoints are checked by the caller (modelarts.address), since this room knows no network. Raises HasProblems.
+    The kept secret stays only with the addresses and the login it was given for; a new one drops the kept token.
+    `seen`: the `mark` of the target as the page showed it, NONE_YET where it showed none; None takes it as it is.
+    `by`: None is the command, a person needs the role admin. Endpoints are checked by the caller
+    (modelarts.address), since this room knows no network. Raises NotAllowed, MovedOn or HasProblems.
     When its fingerprint changes, approvals given for the target as it was count no longer: approved deployments
     without enough others go back to review, each with its event.
     """
-    target = for_change(Target.objects.filter(name=name)).first()
-    is_new = target is None
-    target = target or Target(name=name)
-    before, fingerprint = shown(target) if not is_new else {}, target.fingerprint
+    if by is not None:
+        must_change_targets(by)
+    known = for_change(Target.objects.filter(name=name)).first()
+    must_be_as_seen(name, known, seen)
+    before, fingerprint = (shown(known), known.fingerprint) if known else ({}, "")
+    asked = ask(known or Target(name=name), secret=secret, security_token=security_token, **facts)
+    if asked.problems:
+        raise HasProblems(asked.problems)
+    target, after = asked.target, shown(asked.target)
+    if known and before == after and not asked.secret_changed:
+        return Kept(target, False, False, 0)
+    store(target)
+    stale = [] if known is None or fingerprint == target.fingerprint else no_longer_approved(target, by)
+    changes = difference(before, after) if known else {"before": {}, "after": after}
+    data = {**changes, "secret_changed": asked.secret_changed}
+    history.write([history.Entry("target_changed", by, target=target, data=data), *stale])
+    return Kept(target, known is None, True, len(stale))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A target as somebody wants it, in memory only, and what keeps it from being so."""
+
+    target: Target
+    problems: list[Problem]
+    secret_changed: bool
+
+
+def ask(present: Target, *, secret: str = "", security_token: str = "", **facts: Any) -> Asked:
+    """The target with these facts, and the secret it would be used with. Changes `present` itself, writes nothing.
+
+    Where the secret must be given anew and was not, the target has none afterwards, so that nothing that is done
+    with it (a test of the connection) sends the kept one elsewhere.
+    """
+    before = shown(present) if present.pk is not None else {}
+    kept, kept_token = str(present.secret), str(present.security_token)
+    typed_over(present, **facts)
+    elsewhere = bool(before) and secret_is_bound_elsewhere(before, present)
+    stays = not secret or (secret == kept and not elsewhere)
+    token = security_token or (kept_token if stays and not elsewhere else "")
+    present.secret = Sealed(secret or ("" if elsewhere else kept))
+    present.security_token = Sealed("" if present.login == Target.Login.PASSWORD else token)
+    problems = problems_with(present, str(present.secret))
+    if elsewhere and not secret:
+        problems = [again(before, present) if problem.path == "secret" else problem for problem in problems]
+    changed = (str(present.secret), str(present.security_token)) != (kept, kept_token)
+    return Asked(present, problems, changed)
+
+
+def typed_over(target: Target, **facts: Any) -> Target:
+    """The target in memory with other facts."""
     for field, value in facts.items():
         setattr(target, field, value)
-    kept = target.secret if before.get("login") == target.login else ""  # a password is no secret key
-    problems = problems_with(target, secret or kept)
-    if problems:
-        raise HasProblems(problems)
-    new_secret = bool(secret) and secret != target.secret
-    if new_secret:
-        target.secret = secret
-    after = shown(target)
-    if not is_new and before == after and not new_secret:
-        return Kept(target, False, False, 0)
-    target.save()
-    stale = [] if is_new or fingerprint == target.fingerprint else no_longer_approved(target, by)
-    changes = {"before": {}, "after": after} if is_new else difference(before, after)
-    data = {**changes, "secret_changed": new_secret}
-    history.write([history.Entry("target_changed", by, target=target, data=data), *stale])
-    return Kept(target, is_new, True, len(stale))
+    return target
 
 
-def no_longer_approved(target: Target, by: Person | None) -> list[history.Entry]:
-    """Approved deployments whose approvals rest on the target as it was go back to review."""
-    approved = for_change(Deployment.objects.filter(target=target, state=State.APPROVED))
-    entries = []
-    for deployment in approved.order_by("pk"):
-        deployment.target = target
-        stands = standing(deployment)
-        if stands.is_met:
-            continue
-        deployment.state, deployment.updated_at = State.IN_REVIEW, timezone.now()
-        deployment.asked_at = asked_since(stands, deployment.updated_at)
-        deployment.save()
-        data = {"version": deployment.version_number, "reason": f"The target {target.name} changed."}
-        entries.append(history.Entry("approval_stale", by, deployment, data=data))
-    return entries
+def store(target: Target) -> None:
+    """Somebody else may have made one of this name a moment ago."""
+    try:
+        with transaction.atomic():
+            target.save()
+    except IntegrityError:
+        raise HasProblems([is_there(target.name)]) from None
 
 
-def problems_with(target: Target, secret: str) -> list[Problem]:
-    found = []
+def mark(target: Target) -> str:
+    """Which state of a target a page shows."""
+    return target.updated_at.isoformat()
 
-    def wrong(path: str, words: str) -> None:
-        found.append(Problem(path, BLOCK, words))
 
-    if (
-        not target.name.replace("-", "").replace("_", "").isalnum()
-        or not target.name.isascii()
-        or len(target.name) > 64
-    ):
-        wrong("name", "A target's name has letters, digits, - and _, at most 64.")
-    if not target.project_id.replace("-", "").isalnum() or not target.project_id.isascii():
-        wrong("project_id", "A project id is letters, digits and -, as the console shows it under My Credentials.")
-    if target.edition not in EDITIONS:
-        wrong("edition", f"{target.edition[:40]} is no edition we know. Choose from {', '.join(EDITIONS)}.")
-    if target.approvals is None or target.approvals < 1:
-        wrong("approvals", "At least 1 approval is needed.")
-    if target.approvals and target.approvals > 100:
-        wrong("approvals", "100 approvals are the most.")
-    if target.login == Target.Login.PASSWORD and not (target.username and target.domain_name):
-        wrong("username", "To log in with a password, user and domain are both needed.")
-    if target.login == Target.Login.KEYS and not target.access_key:
-        wrong("access_key", "To sign with keys, the access key is needed.")
-    if not secret:
-        wrong("secret", "The secret is missing: the password, or the secret key.")
-    for field in Target._meta.concrete_fields:
-        most = getattr(field, "max_length", None)
-        if most and len(str(getattr(target, field.name))) > most:
-            wrong(field.name, f"The {field.verbose_name} is longer than {most} characters.")
-    return found
+def must_be_as_seen(name: str, known: Target | None, seen: str | None) -> None:
+    if seen is None or (known is None and seen == NONE_YET) or (known and seen == mark(known)):
+        return
+    if known and seen == NONE_YET:
+        raise HasProblems([is_there(name)])
+    raise MovedOn(None, moved_on(name))
+
+
+def is_there(name: str) -> Problem:
+    return Problem("name", BLOCK, f"There is a target named {name[:64]} already. Open it to change it.")
+
+
+def moved_on(name: str) -> str:
+    last = Event.objects.filter(action="target_changed", target_name=name).first()
+    who = (last.by_name or "The command target") if last else "Somebody"
+    return f"{who} changed {name} meanwhile. Nothing was overwritten."
 
 
 def shown(target: Target) -> dict[str, Any]:
