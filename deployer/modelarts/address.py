@@ -1,8 +1,8 @@
 """Which addresses we may speak to: a target must not turn us into a messenger inside our own network.
 
 Checked twice: when a target is saved (no DNS), and at each connection, on the very address that is then used, so that
-a name which resolves differently the second time gains nothing. Behind a proxy only the first check holds: the proxy
-resolves the name, and its own list of allowed hosts must stand in for the second.
+a name which resolves differently the second time gains nothing. Behind a proxy only the first check holds, since the
+proxy resolves the name: there a list of allowed hosts stands in for the second.
 """
 
 import ipaddress
@@ -11,17 +11,19 @@ from urllib.parse import urlsplit
 
 from deployer.modelarts.errors import BadAddress
 
-__all__ = ["BadAddress", "check_endpoint", "check_ip", "is_loopback"]
+__all__ = ["BadAddress", "check_endpoint", "check_ip", "check_proxied", "is_listed", "is_loopback"]
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses where clouds hand out credentials to whoever asks. Never a target, not even where local ones are allowed.
 _METADATA = frozenset({"169.254.169.254", "100.100.100.200", "fd00:ec2::254"})
+ALLOWED_HOSTS = "DEPLOYER_ALLOWED_CLOUD_HOSTS"  # The setting, named in what a person reads; it is read elsewhere.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def check_endpoint(url: str, *, local_allowed: bool) -> None:
+def check_endpoint(url: str, *, local_allowed: bool, allowed_hosts: tuple[str, ...] = ()) -> None:
     """Refuse an endpoint that must not be called, by what is written in it; asks no DNS.
 
+    `allowed_hosts`, when there are any, are the only ones: exact names, or `*.example.com` for all names below one.
     Raises BadAddress with a sentence for the person who typed it.
     """
     if any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in url):
@@ -40,6 +42,33 @@ def check_endpoint(url: str, *, local_allowed: bool) -> None:
     if "?" in url or "#" in url:
         raise BadAddress("The address must hold no question mark and no #.")
     _check_host(host, local_allowed=local_allowed)
+    if allowed_hosts and not is_listed(host, allowed_hosts):
+        raise BadAddress(f"{host} is not among the hosts of {ALLOWED_HOSTS}. Add it there, or change the target.")
+
+
+def check_proxied(host: str, *, allowed_hosts: tuple[str, ...]) -> None:
+    """Refuse a host behind a proxy unless it is listed: where its name leads, only the proxy knows."""
+    if not is_listed(host, allowed_hosts):
+        raise BadAddress(
+            f"A proxy stands before {host}, so its address cannot be checked here. Add it to {ALLOWED_HOSTS}."
+        )
+
+
+def is_listed(host: str, allowed_hosts: tuple[str, ...]) -> bool:
+    """Whether a host is one of the names given, or below one that begins with `*.`; upper case counts for nothing."""
+    name = _plain(host)
+    for listed in map(_plain, allowed_hosts):
+        if listed.startswith("*.") and len(listed) > 2:
+            if name.endswith(listed[1:]) and name != listed[1:]:
+                return True
+        elif name and name == listed:
+            return True
+    return False
+
+
+def _plain(host: str) -> str:
+    """A name for comparing. Other alphabets stay as typed: two ways to write them in ASCII would let a twin pass."""
+    return host.strip().rstrip(".").lower()
 
 
 def _check_host(host: str, *, local_allowed: bool) -> None:

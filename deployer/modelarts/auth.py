@@ -66,6 +66,7 @@ class PasswordToken(AuthBase):
         project_name: str = "",
         timeout: tuple[float, float] = (5.0, 15.0),
         local_allowed: bool = False,
+        allowed_hosts: tuple[str, ...] = (),
     ) -> None:
         self._endpoint = iam_endpoint.rstrip("/").removesuffix("/v3")
         self._user = {"name": username, "password": password, "domain": {"name": domain}}
@@ -73,7 +74,8 @@ class PasswordToken(AuthBase):
         self._project = {"id": project_id} if project_id else {"name": project_name}
         self._password = password
         self._local_allowed = local_allowed
-        self._transport = Transport(timeout=timeout, local_allowed=local_allowed)
+        self._allowed_hosts = tuple(allowed_hosts)
+        self._transport = Transport(timeout=timeout, local_allowed=local_allowed, allowed_hosts=self._allowed_hosts)
         self._lock = threading.Lock()
         self._token = ""
         self._past = ""  # The token before, which a late answer may still repeat.
@@ -141,7 +143,7 @@ class PasswordToken(AuthBase):
         """POST /v3/auth/tokens: IAM API reference, "Obtaining a User Token". 201, the token in a header."""
         failure: ModelArtsError
         try:
-            check_endpoint(self._endpoint, local_allowed=self._local_allowed)
+            check_endpoint(self._endpoint, local_allowed=self._local_allowed, allowed_hosts=self._allowed_hosts)
             # Once a day: a kept connection would be dead by then.
             answer = self._transport.exchange(self._request(), ends_at=ends_at, fresh=True)
             if 200 <= answer.status < 300:

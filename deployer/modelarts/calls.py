@@ -9,19 +9,17 @@ from urllib.parse import quote, urlencode
 import requests
 from requests.utils import check_header_validity
 
-from deployer.modelarts import reading
 from deployer.modelarts.address import check_endpoint
 from deployer.modelarts.auth import Auth
 from deployer.modelarts.errors import ModelArtsError, NoAnswer, NotSent, Refused
 from deployer.modelarts.masking import masked
+from deployer.modelarts.paging import Ask, by_offset
 from deployer.modelarts.parsing import parsed
 from deployer.modelarts.refusals import error_from
 from deployer.modelarts.transport import Answer, Transport
 from deployer.modelarts.waits import may_read_again, wait_before
 
 READ_TRIES = 4
-_PAGE = 100  # The documents recommend 10 to 50 for people; fewer calls are kinder here, and 1000 may pass 1 MiB.
-_MOST_PAGES = 500
 
 
 class Calls:
@@ -36,6 +34,7 @@ class Calls:
         timeout: tuple[float, float] = (5.0, 30.0),
         deadline: float = 45.0,
         local_allowed: bool = False,
+        allowed_hosts: tuple[str, ...] = (),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.endpoint = endpoint.rstrip("/")
@@ -43,11 +42,12 @@ class Calls:
         self.deadline = deadline
         self._auth = auth
         self._local_allowed = local_allowed
-        self._transport = Transport(timeout=timeout, local_allowed=local_allowed)
+        self._allowed_hosts = tuple(allowed_hosts)
+        self._transport = Transport(timeout=timeout, local_allowed=local_allowed, allowed_hosts=self._allowed_hosts)
         self._sleep = sleep
 
     def __repr__(self) -> str:
-        return f"ModelArts({self.endpoint!r}, {self.project_id!r})"
+        return f"{type(self).__name__}({self.endpoint!r}, {self.project_id!r})"
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -69,9 +69,8 @@ class Calls:
             raise NoAnswer("the answer is no JSON object", **self._facts(answer))
         return found
 
-    def _read(self, path: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = self._call("GET", path, query=query, tries=READ_TRIES)
-        return self._object(answer)
+    def _read(self, path: str, query: dict[str, Any] | None = None, *, version: str = "v1") -> dict[str, Any]:
+        return self._object(self._call("GET", path, query=query, tries=READ_TRIES, version=version))
 
     def _read_or_none(self, path: str) -> dict[str, Any] | None:
         try:
@@ -81,25 +80,18 @@ class Calls:
                 raise
             return None
 
-    def _every(self, path: str, key: str, identity: str, **query: Any) -> Iterator[dict[str, Any]]:
-        """The rows of all pages, each once. The end is an empty page or one without news, never `total_count` alone:
+    def _every(
+        self, path: str, key: str, *identity: str, version: str = "v1", **query: Any
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of all pages, each once; told apart by the fields of `identity`."""
+        return by_offset(self._pages_of(path, query, version=version), key, *identity)
 
-        a cloud may count wrong, cap the page size, or send the same page for ever.
-        """
-        known: set[str] = set()
-        offset = 0
-        for _ in range(_MOST_PAGES):
-            found = self._read(path, {**query, "offset": offset, "limit": _PAGE})
-            rows = rows_of(found, key)
-            fresh = {reading.text(row.get(identity)): row for row in rows}
-            news = [row for name, row in fresh.items() if name not in known]
-            yield from news
-            known.update(fresh)
-            offset += len(rows)
-            total = reading.whole(found.get("total_count"))
-            if not news or (len(rows) < _PAGE and total is not None and offset >= total):
-                return
-        raise NoAnswer(f"GET {path}: the list does not end")
+    def _pages_of(self, path: str, query: dict[str, Any], *, version: str = "v1") -> Ask:
+        def ask(place: dict[str, Any]) -> tuple[dict[str, Any], int]:
+            answer = self._call("GET", path, query={**query, **place}, tries=READ_TRIES, version=version)
+            return self._object(answer), len(answer.body)
+
+        return ask
 
     def _call(
         self,
@@ -110,11 +102,12 @@ class Calls:
         body: bytes | None = None,
         tries: int = 1,
         fresh: bool = False,
+        version: str = "v1",
     ) -> Answer:
         """One call within one deadline. Only reads come with more than one try."""
         self._checked()
         ends_at = time.monotonic() + self.deadline
-        url = f"{self.endpoint}/v1/{segment(self.project_id)}{path}{_query(query)}"
+        url = f"{self.endpoint}{self._place(version)}{path}{_query(query)}"
         for attempt in range(1, tries + 1):
             try:
                 return self._logged_in(method, url, body, ends_at, fresh)
@@ -125,6 +118,10 @@ class Calls:
                     raise
             self._sleep(wait)
         raise AssertionError("the last try answers or raises")
+
+    def _place(self, version: str) -> str:
+        """Where all addresses of this kind of call begin, below the endpoint."""
+        return f"/{version}/{segment(self.project_id)}"
 
     def _logged_in(self, method: str, url: str, body: bytes | None, ends_at: float, fresh: bool) -> Answer:
         """Send; after a 401, which says that nothing was done, log in afresh and send once more."""
@@ -158,7 +155,7 @@ class Calls:
         raise NotSent(f"the request could not be written: {kind}", cause="request")
 
     def _checked(self) -> None:
-        check_endpoint(self.endpoint, local_allowed=self._local_allowed)
+        check_endpoint(self.endpoint, local_allowed=self._local_allowed, allowed_hosts=self._allowed_hosts)
 
 
 def segment(text: str) -> str:
@@ -172,14 +169,6 @@ def _query(query: dict[str, Any] | None) -> str:
     """The query with %20 for a space, since a plus would be signed one way and read another."""
     given = {key: str(value) for key, value in (query or {}).items() if value is not None}
     return "?" + urlencode(given, quote_via=quote) if given else ""
-
-
-def rows_of(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The rows of a list; null is an empty one. NoAnswer without a list: no news is not "there is none"."""
-    rows = found.get(key, "missing")
-    if rows is not None and not isinstance(rows, list):
-        raise NoAnswer(f"the answer holds no list of {key}")
-    return [row for row in rows or () if isinstance(row, dict)]
 
 
 def is_absence(refusal: Refused) -> bool:

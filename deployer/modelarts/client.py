@@ -1,13 +1,18 @@
 """ModelArts, one method per documented call. Bytes go out as they were given; rows come back."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from deployer.modelarts import answers, reading
-from deployer.modelarts.calls import Calls, is_absence, rows_of, segment
-from deployer.modelarts.errors import NoAnswer, Refused
+from deployer.modelarts.calls import is_absence, segment
+from deployer.modelarts.errors import NoAnswer, NotSent, Refused
+from deployer.modelarts.paging import rows_of
+from deployer.modelarts.supply import Supply
 
 LONGEST_ID = 64
 
 
-class ModelArts(Calls):
+class ModelArts(Supply):
     """One project of one region. Safe to share between threads.
 
     `endpoint` like https://modelarts.eu-de.otc.t-systems.com; `timeout` is (connect, each read) and `deadline` the
@@ -72,47 +77,97 @@ class ModelArts(Calls):
             raise NoAnswer("the answer is about another service")
         return seen
 
+    def update_service(self, service_id: str, body: bytes | str) -> answers.Changed:
+        """Change a service by a request body, sent byte for byte, once; what it leaves out stays as it is.
+
+        With `status` in it the cloud ignores `config`: ModelArts API reference, "Updating Service Configurations".
+        Raises NotSent, LoginRefused, Throttled or Refused when it certainly did nothing; NoAnswer or CloudFault when
+        it may have: then look at the service before anything else.
+        """
+        content = body.encode() if isinstance(body, str) else body
+        return self._changed("PUT", f"/services/{segment(service_id)}", content)
+
+    def start_service(self, service_id: str) -> answers.Changed:
+        """Start a service that is stopped, failed or finished. Errors as for an update."""
+        return self.update_service(service_id, b'{"status":"running"}')
+
+    def stop_service(self, service_id: str) -> answers.Changed:
+        """Stop a service that runs. Errors as for an update."""
+        return self.update_service(service_id, b'{"status":"stopped"}')
+
     def delete_service(self, service_id: str) -> bool:
         """Delete one service; False when it was gone already. The cloud does the work later: look until it is gone."""
         try:
-            self._call("DELETE", f"/services/{segment(service_id)}", fresh=True)
+            self.delete_services([service_id])
         except Refused as refusal:
             if not is_absence(refusal):
                 raise
             return False
         return True
 
-    def events(self, service_id: str) -> list[answers.EventSeen]:
-        """What happened to a service, oldest first. The cloud forgets after a month."""
-        path = f"/services/{segment(service_id)}/events"
-        seen = [answers.event(row) for row in rows_of(self._read(path, {"offset": 0, "limit": 1000}), "events")]
-        return sorted(seen, key=lambda one: one.occurred_at.timestamp() if one.occurred_at else 0.0)
+    def delete_services(self, service_ids: Iterable[str]) -> answers.Changed:
+        """Delete several services in one call; the ids are joined by commas. Errors as for an update."""
+        ids = list(dict.fromkeys(service_ids))
+        if any("," in one for one in ids):  # Encoded or not, the cloud would read two ids, and delete both.
+            raise NotSent("an id with a comma", cause="request")
+        return self._changed("DELETE", "/services/" + ",".join(map(segment, ids or [""])))
 
-    # What services are made of.
+    def _changed(self, method: str, path: str, body: bytes | None = None) -> answers.Changed:
+        """Send a change once. The documented answer is `{}`; a web page of somebody in between is no yes."""
+        answer = self._call(method, path, body=body, fresh=True)
+        facts = self._facts(answer)
+        if answer.status > 204:
+            raise NoAnswer(f"{method}: unexpected HTTP {answer.status}", **facts)
+        if answer.body.strip():
+            self._object(answer)
+        return answers.Changed(**facts)
 
-    def specifications(self, infer_type: str = "real-time") -> list[answers.SpecificationSeen]:
-        """The flavors of the shared pool for one inference type."""
-        query = {"infer_type": infer_type, "is_personal_cluster": "false"}
-        found = self._read("/services/specifications", query)
-        return [answers.specification(row) for row in rows_of(found, "specifications")]
+    # What became of a service.
 
-    def models(self, *, status: str | None = None, workspace_id: str | None = None) -> list[answers.ModelSeen]:
-        """Every model of the project, newest first."""
-        rows = self._every("/models", "models", "model_id", model_status=status, workspace_id=workspace_id)
-        return [answers.model(row) for row in rows]
+    def events(
+        self,
+        service_id: str,
+        *,
+        kind: str | None = None,
+        words: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[answers.EventSeen]:
+        """What happened to a service, oldest first. The cloud forgets after a month.
 
-    def model(self, model_id: str) -> answers.ModelSeen | None:
-        """One model with its APIs, or None when the cloud does not know it."""
-        found = self._read_or_none(f"/models/{segment(model_id)}")
-        return None if found is None else answers.model(found)
+        `kind` is normal or abnormal; `words` stand in the text (a filter of 2025: letters, no special characters).
+        """
+        rows = self._every(
+            f"/services/{segment(service_id)}/events",
+            "events",
+            "occur_time",
+            "event_type",
+            "event_info",
+            event_type=kind,
+            event_info=words,
+            start_time=_milliseconds(since),
+            end_time=_milliseconds(until),
+        )
+        return sorted(map(answers.event, rows), key=lambda one: _order(one.occurred_at))
 
-    def clusters(self) -> list[answers.ClusterSeen]:
-        """The dedicated pools of the older kind. Clouds after 2024 may answer 404: they know other pools."""
-        return [answers.cluster(row) for row in self._every("/clusters", "clusters", "cluster_id")]
+    def logs(self, service_id: str) -> list[answers.UpdateSeen]:
+        """The updates of a service, newest first: its history of configurations, no logs of containers."""
+        found = self._read(f"/services/{segment(service_id)}/logs")
+        seen = [answers.update(row) for row in rows_of(found, "logs")]
+        return sorted(seen, key=lambda one: _order(one.updated_at), reverse=True)
 
-    def workspaces(self) -> list[answers.WorkspaceSeen]:
-        """The workspaces. Some clouds have dropped this call and answer 404: use "0" there."""
-        return [answers.workspace(row) for row in self._every("/workspaces", "workspaces", "id")]
+    def monitor(self, service_id: str, *, node_id: str | None = None) -> answers.MonitorSeen:
+        """What a service uses at this moment, model by model."""
+        found = self._read(f"/services/{segment(service_id)}/monitor", {"node_id": node_id})
+        return answers.monitor(found, rows_of(found, "monitors"))
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def _order(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def _usable(service_id: str) -> bool:

@@ -1,5 +1,7 @@
 """One value of an answer at a time, read leniently: what makes no sense becomes empty, never an error."""
 
+import contextlib
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +22,25 @@ def percent(value: Any) -> int | None:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number, also from "43" or 43.0."""
+    """A whole number, also from "43", 43.0 or "43.0"."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):  # Not by way of a float, which would round a long one.
+            return int(value.strip().removesuffix("%"))
+    number = decimal(value)
+    return None if number is None else int(number)
+
+
+def decimal(value: Any) -> float | None:
+    """A number, also from "0.25" or "12%"; never infinite."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     try:
-        return int(float(value)) if isinstance(value, float) else int(str(value).strip().removesuffix("%"))
+        number = float(value.strip().removesuffix("%")) if isinstance(value, str) else float(value)
     except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def moment(value: Any) -> datetime | None:
@@ -49,6 +63,11 @@ def truth(value: Any, *, default: bool) -> bool:
 def listed(value: Any) -> list[Any]:
     """A list, or an empty one."""
     return value if isinstance(value, list) else []
+
+
+def mapped(value: Any) -> dict[str, Any]:
+    """An object, or an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def unpacked(value: Any) -> Any:

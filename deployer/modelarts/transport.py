@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy
 
-from deployer.modelarts.address import is_loopback
+from deployer.modelarts.address import check_proxied, is_loopback
 from deployer.modelarts.connections import CURRENT, CheckedAdapter, Exchange
 from deployer.modelarts.errors import ModelArtsError, NoAnswer, NotSent
 
@@ -45,9 +45,12 @@ class Answer:
 class Transport:
     """Sends prepared requests. `timeout` is (connect, read) in seconds, each read on its own."""
 
-    def __init__(self, *, timeout: tuple[float, float], local_allowed: bool) -> None:
+    def __init__(
+        self, *, timeout: tuple[float, float], local_allowed: bool, allowed_hosts: tuple[str, ...] = ()
+    ) -> None:
         self.timeout = timeout
         self.local_allowed = local_allowed
+        self.allowed_hosts = allowed_hosts
         self._pooled = CheckedAdapter()
         self._environment = requests.Session()  # Asked for proxies and CA bundles only; it sends nothing.
 
@@ -83,6 +86,9 @@ class Transport:
         # ~/.netrc, and keeps cookies. What is good about it, proxies and CA bundles of the environment, is asked for.
         url = str(request.url)
         surroundings = self._environment.merge_environment_settings(url, {}, True, None, None)
+        proxies = _proxies(url)
+        if select_proxy(url, proxies):
+            check_proxied(urlsplit(url).hostname or "", allowed_hosts=self.allowed_hosts)
         connect, read = self.timeout
         limits = (min(connect, exchange.left()), min(read, exchange.left()))
         failure: ModelArtsError
@@ -93,7 +99,7 @@ class Transport:
                 timeout=limits,
                 verify=surroundings["verify"] or True,
                 cert=surroundings["cert"],
-                proxies=_proxies(url),
+                proxies=proxies,
             )
             try:
                 body = _read(response, exchange)

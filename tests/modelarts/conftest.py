@@ -1,9 +1,15 @@
+import datetime
+import ipaddress
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from deployer.modelarts.auth import PasswordToken
 from deployer.modelarts.client import ModelArts
 
-from .clouds import PASSWORD, Cloud
+from .clouds import PASSWORD, Cloud, SafeCloud
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +32,7 @@ def client_of():
     """Makes clients with time-outs of tenths of seconds, and closes them."""
     made = []
 
-    def make(cloud, *, auth=None, endpoint=None, timeout=(1.0, 0.6), deadline=1.2):
+    def make(cloud, *, auth=None, endpoint=None, timeout=(1.0, 0.6), deadline=1.2, **more):
         auth = auth or PasswordToken(
             cloud.url, "alice", PASSWORD, "demo", project_name="region-1", local_allowed=True, timeout=(1.0, 1.0)
         )
@@ -38,6 +44,7 @@ def client_of():
             deadline=deadline,
             local_allowed=True,
             sleep=waits.append,
+            **more,
         )
         made.append(client)
         return client
@@ -52,3 +59,38 @@ def client_of():
 @pytest.fixture
 def client(cloud, client_of):
     return client_of(cloud)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 and two names that signs itself; the path of one file with key and certificate."""
+    names = [x509.DNSName(f"{service}.example.com") for service in ("modelarts", "iam")]
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "local")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *names]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "local.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return str(path)
+
+
+@pytest.fixture
+def safe(certificate):
+    cloud = SafeCloud(certificate)
+    cloud.url = cloud.url.replace("http:", "https:")
+    yield cloud
+    cloud.close()

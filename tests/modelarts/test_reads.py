@@ -118,7 +118,7 @@ def test_an_answer_about_another_service_is_none(cloud, client, found):
 
 
 def test_a_list_without_end_is_no_answer(cloud, client, monkeypatch):
-    monkeypatch.setattr("deployer.modelarts.calls._MOST_PAGES", 3)
+    monkeypatch.setattr("deployer.modelarts.paging.MOST_PAGES", 3)
     cloud.acts = [says({"services": rows(start, 10)}) for start in range(0, 50, 10)]
     with pytest.raises(NoAnswer, match="does not end"):
         client.services_named("router")

@@ -104,7 +104,7 @@ def test_the_lists_of_what_there_is(client):
 
 
 def test_many_services_come_in_pages(sandbox, client, monkeypatch):
-    monkeypatch.setattr("deployer.modelarts.calls._PAGE", 2)
+    monkeypatch.setattr("deployer.modelarts.paging.PAGE", 2)
     model_id = client.models()[0].model_id
     for number in range(5):
         client.create_service(body_for(model_id, service_name=f"road-{number}"))
