@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from . import newer
 from .draft import Doc, body_of
 from .editions import DEFAULT, EDITIONS
 from .parsing import parse
@@ -39,7 +40,7 @@ def check(doc: Doc, edition: str = DEFAULT, *, max_instances: int = 5) -> Checke
     `max_instances` is per model: the document has no bound, other sources say 5 or 128, so it is a setting and warns.
     """
     book = replace(EDITIONS[edition], max_instances=max_instances)
-    spec, problems = parse(doc)
+    spec, problems = parse(doc, book)
     body = build(body_of(doc))
     found = [list(rule(spec, book)) for rule in book.rules]
     problems += [problem for said in found for problem in said]
@@ -50,9 +51,10 @@ def check(doc: Doc, edition: str = DEFAULT, *, max_instances: int = 5) -> Checke
 
 
 _STEP = re.compile(r"(?P<top>[^.\[]*)(?:\[(?P<index>[0-9]+)\])?(?:\.(?P<key>[^.\[]*))?(?:\.(?P<inner>[^.\[]*))?")
-_SERVICE_ORDER = {key: order for order, key in enumerate(SERVICE)}
-_INNER_ORDER = {key: order for order, key in enumerate((*ENTRY, *SCHEDULE))}
-_SPEC_ORDER = {key: order for order, key in enumerate(CUSTOM_SPEC)}
+_SERVICE_ORDER = {key: order for order, key in enumerate((*SERVICE, *newer.SERVICE))}
+_SERVICE_ORDER["pool_name"] = _SERVICE_ORDER["cluster_id"]  # stands beside it
+_INNER_ORDER = {key: order for order, key in enumerate((*ENTRY, *newer.ENTRY, *SCHEDULE, *newer.PROPERTIES))}
+_SPEC_ORDER = {key: order for order, key in enumerate((*CUSTOM_SPEC, *newer.ENTRY_PROPERTIES, *newer.NOTIFICATION))}
 _LAST = 1_000
 
 

@@ -1,8 +1,9 @@
 """An edition of the API: which keys it knows, which values it lists, and which rules it has."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .newer import Tree
 from .problems import Problem
 from .spec import ServiceSpec
 
@@ -11,7 +12,9 @@ from .spec import ServiceSpec
 class Edition:
     """One edition of the API document, as the rule book reads it.
 
-    The documents of different years and clouds differ; a target names its edition. `max_instances` is per model.
+    The documents of different years and clouds differ; a target names its edition. `max_instances` is per model and
+    a setting of the house, `most_instances` the bound of the document, where it has one. The trees say which newer
+    fields a form has (see `newer`).
     """
 
     name: str
@@ -23,6 +26,15 @@ class Edition:
     batch_specifications: tuple[str, ...]
     rules: "tuple[Rule, ...]"
     max_instances: int = 5
+    most_instances: int | None = None
+    batch_has_pools: bool = False
+    service_tree: Tree = field(default_factory=dict)
+    entry_tree: Tree = field(default_factory=dict)
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether this edition has the newer fields; all came together."""
+        return bool(self.service_tree)
 
 
 Rule = Callable[[ServiceSpec, Edition], Iterator[Problem]]

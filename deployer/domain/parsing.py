@@ -4,20 +4,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from .draft import Doc, Row
+from .edition import Edition
+from .newer import ENTRY as NEWER_ENTRY
+from .newer import SERVICE as NEWER_SERVICE
+from .parsing_newer import entry_more, service_more
 from .places import join, short
 from .problems import Problem
 from .spec import CustomSpec, Entry, ServiceSpec, Stop, Variable
+from .spec_newer import EntryMore, ServiceMore
 from .tables import BATCH, BATCH_ONLY, CUSTOM_SPEC, ENTRY, REAL_TIME, REAL_TIME_ONLY, SCHEDULE, SERVICE
 from .values import Reader
 
 
-def parse(doc: Doc) -> tuple[ServiceSpec, list[Problem]]:
-    """The values of a draft, and a blocking problem for each value of an unlike type. Never raises."""
+def parse(doc: Doc, edition: Edition) -> tuple[ServiceSpec, list[Problem]]:
+    """The values of a draft, and a blocking problem for each value of an unlike type. Never raises.
+
+    Only keys of the edition are looked at; a newer one is unknown to an older edition, whatever it holds.
+    """
     read, fields = Reader(), doc["fields"]
     infer_type = read.text(fields, "infer_type", "", SERVICE["infer_type"], mandatory=True)
-    entries = tuple(_entries(doc, infer_type, read))
+    entries = tuple(_entries(doc, infer_type, read, edition))
     schedule = tuple(_schedule(fields, infer_type, read))
     cluster_id = read.text(fields, "cluster_id", "", SERVICE["cluster_id"])
+    pool, pool_key = _pool(fields, "", cluster_id, NEWER_SERVICE["pool_name"], read, edition)
+    more = service_more(fields, read) if edition.has_newer else ServiceMore()
     spec = ServiceSpec(
         service_name=read.text(fields, "service_name", "", SERVICE["service_name"], mandatory=True),
         description=read.text(fields, "description", "", SERVICE["description"]),
@@ -27,18 +37,21 @@ def parse(doc: Doc) -> tuple[ServiceSpec, list[Problem]]:
         subnet_network_id=read.text(fields, "subnet_network_id", "", SERVICE["subnet_network_id"], mandatory=True),
         security_group_id=read.text(fields, "security_group_id", "", SERVICE["security_group_id"], mandatory=True),
         cluster_id=cluster_id,
-        pool=cluster_id or _pool_name(fields),
+        pool=pool,
+        pool_key=pool_key,
         entries=entries,
         entry_count=len(doc["rows"]),
         schedule=schedule,
         has_schedule=fields.get("schedule", []) != [],
         keys=tuple(fields),
         spoiled=frozenset(read.spoiled),
+        more=more,
+        strange=tuple(read.strange),
     )
     return spec, read.problems
 
 
-def _entries(doc: Doc, infer_type: str | None, read: Reader) -> Iterator[Entry]:
+def _entries(doc: Doc, infer_type: str | None, read: Reader, edition: Edition) -> Iterator[Entry]:
     if "raw_config" in doc:
         read.unlike("config", "models (config)", "a list", doc["raw_config"])
         return
@@ -48,10 +61,10 @@ def _entries(doc: Doc, infer_type: str | None, read: Reader) -> Iterator[Entry]:
             read.unlike(path, f"entry of model {index + 1}", "an object", row["raw"])
         else:
             is_only = infer_type == BATCH and len(doc["rows"]) == 1
-            yield _entry(row, path, "the model" if is_only else f"model {index + 1}", infer_type, read)
+            yield _entry(row, path, "the model" if is_only else f"model {index + 1}", infer_type, read, edition)
 
 
-def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader) -> Entry:
+def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader, edition: Edition) -> Entry:
     other = {REAL_TIME: BATCH_ONLY, BATCH: REAL_TIME_ONLY}.get(infer_type or "", frozenset())
     # What is never sent is not looked at either: a warning says that it stays behind.
     fields = {key: value for key, value in row["fields"].items() if key not in other}
@@ -60,6 +73,7 @@ def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader
         return read.text(fields, key, path, f"{ENTRY[key]} of {owner}", mandatory)
 
     cluster_id = text("cluster_id", mandatory=False)
+    pool, pool_key = _pool(fields, path, cluster_id, f"{NEWER_ENTRY['pool_name']} of {owner}", read, edition)
     return Entry(
         path=path,
         owner=owner,
@@ -68,7 +82,8 @@ def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader
         specification=text("specification"),
         instance_count=read.whole(fields, "instance_count", path, f"{ENTRY['instance_count']} of {owner}"),
         cluster_id=cluster_id,
-        pool=cluster_id or _pool_name(fields),
+        pool=pool,
+        pool_key=pool_key,
         custom_spec=_custom_spec(fields, path, owner, read),
         envs=tuple(_envs(row, path, owner, read)),
         src_type=text("src_type", mandatory=False),
@@ -79,6 +94,7 @@ def _entry(row: Row, path: str, owner: str, infer_type: str | None, read: Reader
         mapping_rule=_mapping_rule(fields, path, read),
         keys=tuple(fields),
         stray=tuple(key for key, value in row["fields"].items() if key in other and value != ""),
+        more=entry_more(fields, path, owner, read) if edition.has_newer else EntryMore(),
     )
 
 
@@ -145,7 +161,16 @@ def _schedule(fields: dict[str, Any], infer_type: str | None, read: Reader) -> I
         )
 
 
-def _pool_name(fields: dict[str, Any]) -> str | None:
-    """The newer way to name a pool: unknown in 2022, but it counts as one wherever it is."""
+def _pool(
+    fields: dict[str, Any], path: str, cluster_id: str | None, name: str, read: Reader, edition: Edition
+) -> tuple[str | None, str]:
+    """The pool in force of one place, and the key that names it.
+
+    The newer pool_name goes before cluster_id (API reference of 2025). It is unknown in 2022, but counts as a pool.
+    """
+    if edition.has_newer:
+        newer = read.text(fields, "pool_name", path, name)
+        return newer or cluster_id, "pool_name" if newer or not cluster_id else "cluster_id"
     value = fields.get("pool_name")
-    return value if isinstance(value, str) and value else None
+    unknown = value if isinstance(value, str) and value else None
+    return cluster_id or unknown, "pool_name" if unknown and not cluster_id else "cluster_id"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from .spec_newer import EntryMore, ServiceMore
 from .tables import BATCH, REAL_TIME
 
 
@@ -38,6 +39,7 @@ class Entry:
     instance_count: int | None
     cluster_id: str | None
     pool: str | None  # the pool this entry names itself, by either key
+    pool_key: str  # the key that names it, or would: cluster_id or pool_name
     custom_spec: CustomSpec | None
     envs: tuple[Variable, ...]
     src_type: str | None
@@ -48,6 +50,7 @@ class Entry:
     mapping_rule: dict[str, Any] | None
     keys: tuple[str, ...]
     stray: tuple[str, ...]  # keys of the other inference type that hold something
+    more: EntryMore = EntryMore()
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,15 @@ class ServiceSpec:
     security_group_id: str | None
     cluster_id: str | None
     pool: str | None  # the pool of the service, by either key
+    pool_key: str  # the key that names it, or would: cluster_id or pool_name
     entries: tuple[Entry, ...]
     entry_count: int  # with the entries that are no objects
     schedule: tuple[Stop, ...]
     has_schedule: bool
     keys: tuple[str, ...]
     spoiled: frozenset[str]
+    more: ServiceMore = ServiceMore()
+    strange: tuple[tuple[str, str], ...] = ()  # path and key of what is unknown inside newer fields
 
     @property
     def is_real_time(self) -> bool:

@@ -5,7 +5,8 @@ So posting a form back as it came changes nothing, whatever types an import brou
 one line feed before its text, since browsers drop the first one.
 
 Kinds: "text" and "choice" (one line, outer blanks dropped), "long" (a text area, kept to the letter),
-"integer", "weight" (an integer that may be quoted), "decimal", "json".
+"integer", "weight" (an integer that may be quoted), "decimal", "flag" (true or false), "numbers" (a list of whole
+numbers, in any order), "json".
 """
 
 import json
@@ -66,6 +67,7 @@ _AREAS = ("long", "json")
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _DIGITS = re.compile(r"[0-9]{1,30}")
+_LIST = re.compile(r"[0-9]{1,9}(?:[ \t]*,[ \t]*[0-9]{1,9})*")
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -79,6 +81,8 @@ def shown(kind: str, value: Any) -> str:
         return ""
     if isinstance(value, str):
         return _writable(value) if _is_plain(kind, value) else json.dumps(value, ensure_ascii=False)
+    if kind == "numbers" and _is_set(value):
+        return ", ".join(str(number) for number in sorted(value))
     text = _as_json(value, indent=2 if kind in _AREAS else None)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return f"{text} (number)" if is_number and kind in ("text", "long", "choice") else text
@@ -120,12 +124,23 @@ def _value(kind: str, text: str) -> Any:
     if kind in _NUMBERS and _DECIMAL.fullmatch(text) and sum(c.isdigit() for c in text) <= 30:
         # Where a whole number is due, a fraction is a number too, and the rule book says just that.
         return float(text)
-    if kind == "json":
+    if kind == "numbers" and _LIST.fullmatch(text):
+        return [int(part) for part in text.split(",")]
+    if kind == "flag":
+        return {"true": True, "false": False}.get(text, text)
+    if kind in ("json", "numbers"):
         try:
             return read_json(text)
         except Unreadable:
             return text
     return text
+
+
+def _is_set(value: Any) -> bool:
+    """Whether this is a list of whole numbers that stand once each, so that their order says nothing."""
+    if not isinstance(value, list) or any(type(item) is not int or not 0 <= item < 10**9 for item in value):
+        return False
+    return len(set(value)) == len(value)
 
 
 def _is_plain(kind: str, value: str) -> bool:

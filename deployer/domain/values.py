@@ -1,7 +1,7 @@
 """Take values of the wanted type out of what came, and say what is wrong with the others."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .places import join, short
@@ -32,6 +32,7 @@ class Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.spoiled: set[str] = set()
+        self.strange: list[tuple[str, str]] = []  # path and key of what is not known to the edition, at any depth
 
     def spoil(self, path: str, message: str) -> None:
         """Report a place that cannot be used."""
@@ -83,6 +84,55 @@ class Reader:
             return value
         self.unlike(join(path, key), name, "a number", value)
         return None
+
+    def flag(self, place: Mapping[str, Any], key: str, path: str, name: str) -> bool | None:
+        """True or false; None where it is missing or spoiled."""
+        value = place.get(key)
+        if isinstance(value, bool):
+            return value
+        if key in place:
+            self.unlike(join(path, key), name, "true or false", value)
+        return None
+
+    def object(self, place: Mapping[str, Any], key: str, path: str, name: str) -> dict[str, Any]:
+        """An object; empty where it is missing or spoiled."""
+        value = place.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.unlike(join(path, key), name, "an object", value)
+        return {}
+
+    def objects(
+        self, place: Mapping[str, Any], key: str, path: str, name: str, one: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The objects of a list, each with its path; other items are reported and left out."""
+        items, path = place.get(key, []), join(path, key)
+        if not isinstance(items, list):
+            self.unlike(path, name, "a list", items)
+            return
+        for index, item in enumerate(items):
+            if isinstance(item, dict):
+                yield join(path, index), item
+            else:
+                self.unlike(join(path, index), one, "an object", item)
+
+    def wholes(self, place: Mapping[str, Any], key: str, path: str, name: str, one: str) -> tuple[int, ...] | None:
+        """The whole numbers of a list; None where it is missing or spoiled."""
+        if key not in place:
+            return None
+        items, path = place[key], join(path, key)
+        if not isinstance(items, list):
+            self.unlike(path, name, "a list of numbers", items)
+            return None
+        found = [whole_number(item) for item in items]
+        for index, item in enumerate(items):
+            if found[index] is None:
+                self.unlike(join(path, index), one, "a whole number", item)
+        return tuple(number for number in found if number is not None)
+
+    def known(self, place: Mapping[str, Any], keys: Collection[str], path: str) -> None:
+        """Note what else stands in an object whose keys the edition lists."""
+        self.strange += [(path, key) for key in place if key not in keys]
 
 
 def whole_number(value: Any) -> int | None:

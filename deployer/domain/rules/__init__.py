@@ -2,10 +2,25 @@
 
 Each rule is a small generator over the spec; its severity is the one of the reading adopted for the edition.
 One cause has one problem: a rule keeps quiet where something it needs is missing or of a wrong type.
-Sources: ModelArts API reference, CreateService, tables 2 to 6 ("table n" below), and the readings of its gaps.
+Sources: ModelArts API reference, CreateService, tables 2 to 6 ("table n" below), and the readings of its gaps. For
+2025 the same reference of 2025-08, and the public Terraform provider where it knows more.
 """
 
-from . import basics, batch, capacity, keys, models, network, stopping, variables
+from . import (
+    affinity,
+    basics,
+    batch,
+    capacity,
+    keys,
+    models,
+    network,
+    resources,
+    rollout,
+    stopping,
+    storage,
+    telling,
+    variables,
+)
 
 RULES = (
     basics.name_is_given,
@@ -56,4 +71,33 @@ RULES = (
     keys.keys_are_known,
 )
 
-__all__ = ["RULES"]
+_OF_2022 = {capacity.custom_resources_are_sensible}
+RULES_2025 = (
+    *(rule for rule in RULES if rule not in _OF_2022),
+    basics.description_is_plain,
+    network.one_pool_is_named,
+    resources.custom_resources_are_bounded,
+    resources.ascend_is_listed,
+    rollout.timeout_fits,
+    rollout.rolling_fits,
+    rollout.time_to_end_fits,
+    rollout.balancing_is_known,
+    rollout.priority_is_known,
+    storage.log_volumes_have_a_pool,
+    storage.volumes_are_whole,
+    storage.volumes_are_mounted_from_the_root,
+    storage.storage_type_is_known,
+    storage.persistent_volumes_have_a_pool,
+    storage.secrets_are_whole,
+    affinity.mode_is_known,
+    affinity.pools_are_named,
+    affinity.nodes_have_addresses,
+    telling.notifications_are_whole,
+    telling.events_are_known,
+    telling.channels_are_whole,
+    telling.channels_fit,
+    telling.sockets_are_for_real_time,
+    keys.nodes_are_for_edge,
+)
+
+__all__ = ["RULES", "RULES_2025"]

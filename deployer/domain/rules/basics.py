@@ -11,6 +11,9 @@ from ..tables import BATCH, REAL_TIME
 
 MOST_NAME = 64
 MOST_DESCRIPTION = 100
+EDGE = "edge"
+# "!<>+&\"' are not allowed": API reference of 2025, CreateService, description. An update forbids other signs.
+NOT_DESCRIBED = "!<>+&\"'"
 # "Only letters, digits, hyphens (-), and underscores (_) are allowed": table 2, service_name.
 NAME = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -49,10 +52,22 @@ def description_fits(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
         yield Problem("description", BLOCK, words)
 
 
+def description_is_plain(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
+    """Seven signs are not allowed in the description of a new service."""
+    wrong = [sign for sign in NOT_DESCRIBED if sign in (spec.description or "")]
+    if wrong:
+        words = f"The description may not have {' '.join(NOT_DESCRIBED)} in it. Take {' '.join(wrong)} out."
+        yield Problem("description", BLOCK, words)
+
+
 def type_is_known(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
     """The inference type is one of two words, never a spelling near them."""
     if spec.lacks("infer_type", spec.infer_type):
         yield Problem("infer_type", BLOCK, "Choose the inference type: real-time or batch.")
+    elif spec.infer_type == EDGE and edition.has_newer:
+        # Known to this edition, but not composed here: decision 8.
+        words = "Edge services are not composed here. What you typed is kept. Deploy it in the console of the cloud."
+        yield Problem("infer_type", BLOCK, words)
     elif spec.infer_type is not None and spec.infer_type not in (REAL_TIME, BATCH):
         words = f'The inference type is real-time or batch. "{short(spec.infer_type)}" is neither.'
         yield Problem("infer_type", BLOCK, words)

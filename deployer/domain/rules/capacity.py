@@ -23,8 +23,9 @@ def batch_specification_is_listed(spec: ServiceSpec, edition: Edition) -> Iterat
     """Table 4 lists two flavors for batch; later documents list others, so an unlisted one only warns."""
     for entry in spec.entries if spec.is_batch else ():
         if entry.specification and entry.specification not in edition.batch_specifications:
-            listed = " and ".join(edition.batch_specifications)
-            words = f'The API lists {listed} for batch. "{short(entry.specification)}" is neither.'
+            *most, last = edition.batch_specifications
+            none = "neither" if len(most) == 1 else "none of them"
+            words = f'The API lists {", ".join(most)} and {last} for batch. "{short(entry.specification)}" is {none}.'
             yield Problem(f"{entry.path}.specification", WARN, words)
 
 
@@ -36,28 +37,35 @@ def instances_are_given(spec: ServiceSpec, edition: Edition) -> Iterator[Problem
 
 
 def instances_fit(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
-    """At least one instance; the most is not in the document, so it is a setting and warns."""
+    """At least one instance; the most is a setting and warns. The document of 2025 has a bound of its own."""
     for entry in spec.entries:
         count, path = entry.instance_count, f"{entry.path}.instance_count"
         if count is not None and count < 1:
             yield Problem(path, BLOCK, f"{entry.owner.capitalize()} has {count} instances. At least 1 is needed.")
+        elif count is not None and edition.most_instances and count > edition.most_instances:
+            words = f"{entry.owner.capitalize()} has {count} instances. At most {edition.most_instances} are possible."
+            yield Problem(path, BLOCK, words)
         elif count is not None and count > edition.max_instances:
             words = f"{entry.owner.capitalize()} has {count} instances. More than {edition.max_instances} is unusual."
             yield Problem(path, WARN, words)
 
 
 def custom_has_its_parts(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
-    """The specification `custom` goes with custom resources and a dedicated pool."""
+    """The specification `custom` goes with custom resources and a dedicated pool.
+
+    The seed document does not say so plainly, the one of 2025 does.
+    """
+    severity, key = (BLOCK, "pool_name") if edition.has_newer else (WARN, "cluster_id")
     for entry in spec.entries if spec.is_real_time else ():
         if entry.specification != CUSTOM:
             continue
         if spec.lacks(f"{entry.path}.custom_spec", entry.custom_spec):
             words = f"Set the custom resources of {entry.owner}. The specification custom has none of its own."
-            yield Problem(f"{entry.path}.custom_spec", WARN, words)
-        path = f"{entry.path}.cluster_id"
-        if not spec.pool_of(entry) and not {path, "cluster_id"} & spec.spoiled:
+            yield Problem(f"{entry.path}.custom_spec", severity, words)
+        spoiled = {f"{entry.path}.{key}", f"{entry.path}.cluster_id", "cluster_id", key} & spec.spoiled
+        if not spec.pool_of(entry) and not spoiled:
             words = f"Choose a dedicated pool for {entry.owner}. The specification custom needs one."
-            yield Problem(path, WARN, words)
+            yield Problem(f"{entry.path}.{key}", severity, words)
 
 
 def custom_resources_are_used(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:

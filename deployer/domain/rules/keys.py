@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..edition import Edition
+from ..newer import NODES
 from ..places import join, short
 from ..problems import WARN, Problem
 from ..spec import ServiceSpec
@@ -26,6 +27,16 @@ def keys_are_known(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
             yield from _unknown(entry.custom_spec.keys, edition.spec_keys, entry.custom_spec.path)
     for stop in spec.schedule:
         yield from _unknown(stop.keys, edition.schedule_keys, stop.path)
+    for path, key in spec.strange:
+        yield from _unknown((key,), frozenset(), path)
+
+
+def nodes_are_for_edge(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
+    """Nodes are named where a service runs at the edge, which is not composed here (decision 8)."""
+    for entry in spec.entries if spec.is_real_time or spec.is_batch else ():
+        if NODES in entry.keys:
+            words = '"nodes" is for edge services. It is kept and sent as it is.'
+            yield Problem(join(entry.path, NODES), WARN, words)
 
 
 def _unknown(keys: Iterable[str], known: frozenset[str], path: str) -> Iterator[Problem]:

@@ -31,23 +31,37 @@ def pool_brings_its_own_network(spec: ServiceSpec, edition: Edition) -> Iterator
 
 
 def batch_runs_in_the_public_pool(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
-    """The API takes pool and VPC for batch; the user manual says batch runs in the public pool only."""
+    """The API takes pool and VPC for batch; the user manual says batch runs in the public pool only.
+
+    The document of 2025 has a pool in its batch table, so there only the VPC is said.
+    """
     if not spec.is_batch:
         return
     if spec.vpc_id:
         yield Problem("vpc_id", WARN, "A VPC is meant for real-time services. It may have no effect here.")
+    if edition.batch_has_pools:
+        return
     words = "Batch services run in the public pool, says the manual. The pool may have no effect."
     if spec.pool:
-        yield Problem("cluster_id" if spec.cluster_id else "pool_name", WARN, words)
+        yield Problem(spec.pool_key, WARN, words)
     for entry in spec.entries:
         if entry.pool:
-            yield Problem(f"{entry.path}.{'cluster_id' if entry.cluster_id else 'pool_name'}", WARN, words)
+            yield Problem(f"{entry.path}.{entry.pool_key}", WARN, words)
 
 
 def pools_agree(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
     """A pool of a model counts before the service's: table 2, cluster_id."""
-    for entry in spec.entries if spec.is_real_time else ():
+    for entry in spec.entries if spec.is_real_time or edition.batch_has_pools else ():
         if spec.pool and entry.pool and entry.pool != spec.pool:
-            key = "cluster_id" if entry.cluster_id else "pool_name"
             words = f"{entry.owner.capitalize()} names another pool than the service. The one named here counts."
-            yield Problem(f"{entry.path}.{key}", WARN, words)
+            yield Problem(f"{entry.path}.{entry.pool_key}", WARN, words)
+
+
+def one_pool_is_named(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
+    """Beside a pool_name the cluster_id of the same place does not count: API reference of 2025."""
+    words = "This pool has no effect. The pool name beside it counts."
+    if spec.pool_key == "pool_name" and spec.cluster_id:
+        yield Problem("cluster_id", WARN, words)
+    for entry in spec.entries:
+        if entry.pool_key == "pool_name" and entry.cluster_id:
+            yield Problem(f"{entry.path}.cluster_id", WARN, words)

@@ -1,0 +1,111 @@
+"""What was learnt of the cloud. Each part may be unknown, with the reason; ids that nobody has are simply not there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A part that could not be learnt, and why: a sentence people read."""
+
+    reason: str = ""
+
+
+NOT_ASKED = Unknown("It was not asked for.")
+
+
+@dataclass(frozen=True)
+class Api:
+    """One request URI of a model, with the JSON schema of its input."""
+
+    uri: str
+    schema: Any = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of the cloud. `install_types` as services write them: real-time, batch, edge."""
+
+    name: str = ""
+    version: str = ""
+    status: str = ""
+    install_types: tuple[str, ...] = ()
+    apis: tuple[Api, ...] | None = None  # None where the answer had no interface to read
+    has_input: bool | None = None
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """One specification of the shared pool."""
+
+    status: str = ""  # normal or sellout, as heard
+    is_open: bool = True
+    over_quota: bool = False
+
+
+@dataclass(frozen=True)
+class Free:
+    """What a pool has left: cores, memory in MB, cards; nodes by their flavor. None where it does not say."""
+
+    cpu: float | None = None
+    memory: float | None = None
+    gpus: float | None = None
+    nodes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One dedicated pool of either generation."""
+
+    name: str = ""
+    status: str = ""
+    free: Free = Free()
+
+
+@dataclass(frozen=True)
+class Vpc:
+    name: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Subnet:
+    name: str = ""
+    status: str = ""
+    vpc_id: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A security group. `opens_8080`: whether TCP 8080 comes in from anywhere; None where its rules are not known."""
+
+    name: str = ""
+    vpc_id: str = ""
+    opens_8080: bool | None = None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Services of the request's type: those known to be in the shared pool, and those that may be."""
+
+    shared: int = 0
+    unclear: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the checks look at. Mappings are by the id a request names; a missing id means: the cloud has none."""
+
+    same_name: tuple[str, ...] | Unknown = NOT_ASKED  # ids of services that have this name
+    models: Mapping[str, Model | None | Unknown] = field(default_factory=dict)  # None: the cloud does not know it
+    flavors: Mapping[str, Flavor] | Unknown = NOT_ASKED
+    clusters: Mapping[str, Pool] | Unknown = NOT_ASKED  # by cluster_id
+    pools: Mapping[str, Pool] | Unknown = NOT_ASKED  # by pool_name
+    vpcs: Mapping[str, Vpc] | Unknown = NOT_ASKED
+    subnets: Mapping[str, Subnet] | Unknown = NOT_ASKED
+    groups: Mapping[str, Group] | Unknown = NOT_ASKED
+    quota: Quota | Unknown = NOT_ASKED
+    workspaces: Mapping[str, str] | Unknown = NOT_ASKED  # status by id
