@@ -51,7 +51,7 @@ def why_not(kind: str, status: str, facts: Mapping[str, Any], *, infer_type: str
 
 
 def _of_other_types(install_types: Any, infer_type: str) -> str:
-    """A model deploys only as the types it was made for, else error 3589; details write `realtime`: 3.1 of the notes."""
+    """A model deploys only as the types it was made for, else error 3589. Some answers write `realtime`."""
     known = {REAL_TIME if one == "realtime" else one for one in _texts(install_types)}
     if not known or infer_type not in (REAL_TIME, BATCH) or infer_type in known:
         return ""

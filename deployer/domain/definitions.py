@@ -1,7 +1,7 @@
 """What a model's own definition says a batch job needs: request URI, mapping type, mapping rule.
 
-A definition is the detail of a model as the catalog keeps it: `apis` (url, method, schema of the input), the APIs of its
-`config`, and `input_params`. Source: ModelArts API reference, "Querying Details About a Model", and config.json.
+A definition is the detail of a model as the catalog keeps it: `apis` (url, method, schema of the input), the APIs of
+its `config`, and `input_params`. Source: ModelArts API reference, "Querying Details About a Model", and config.json.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from .mapping import LEAF_TYPES
 
-DEEPEST: Final = 24  # levels of a schema; each is two levels of the rule, which is read back down to 50
+DEEPEST: Final = 20  # levels of a schema; each is two levels of the rule, and a request is read down to 50
 MOST: Final = 1_000  # nodes of a schema; what the form holds comfortably
 
 _SCHEMAS: Final = ("input", "input_params", "data")
