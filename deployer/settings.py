@@ -233,6 +233,7 @@ CATALOG_FRESH = {
     "security_group": _networks,
 }
 
+PREFLIGHT_FRESH = 3600.0  # seconds for which a passed preflight opens an approval where the target requires one
 MOST_INSTANCES = 5  # more instances of one model than this are warned about (sources name 5 and 128)
 
 LOGGING = {

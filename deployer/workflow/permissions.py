@@ -136,6 +136,12 @@ def submit_refusal(person: Person, deployment: Deployment) -> str:
     return f"Sending is for operators and for {deployment.author}, who wrote it."
 
 
+def preflight_refusal(person: Person, deployment: Deployment) -> str:
+    if {"author", "approver", "operator"} & set(person.roles):
+        return ""
+    return "Checks against the cloud are run by authors, approvers and operators."
+
+
 def names_of_deciders(deployment: Deployment) -> str:
     """One sentence: who can approve it, also when nobody can."""
     can, _ = deciders(deployment)
@@ -159,6 +165,7 @@ REFUSALS = {
     "reject": against_refusal,
     "withdraw": withdraw_refusal,
     "submit": submit_refusal,
+    "preflight": preflight_refusal,
 }
 
 READABLE_STATES: dict[str, str] = {

@@ -3,18 +3,17 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from deployer.domain import checking
-from deployer.domain import draft as drafts
 from deployer.domain import payload as payloads
 from deployer.domain.lifecycle import MOVES, Closed, State
 from deployer.domain.problems import BLOCK, Problem, blocks
 from deployer.models import Decision, Deployment, ModelShare, Person, Version
-from deployer.workflow import history, locking, submission
-from deployer.workflow.errors import HasProblems
+from deployer.workflow import history, locking, preflight, submission
+from deployer.workflow.errors import HasProblems, MovedOn
+from deployer.workflow.rulebook import check
 from deployer.workflow.standing import asked_since, standing
 
 NEEDS_A_REASON = {
@@ -23,18 +22,13 @@ NEEDS_A_REASON = {
 }
 
 
-def check(deployment: Deployment, doc: drafts.Doc | None = None) -> checking.Checked:
-    """The rule book over the draft (or another document), by the edition of its target."""
-    doc = doc if doc is not None else drafts.loads(deployment.draft)
-    return checking.check(doc, deployment.target.edition, max_instances=settings.MOST_INSTANCES)
-
-
 @transaction.atomic
 def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = "") -> Deployment:
     """Make a version of what is typed and ask for verdicts.
 
     Raises NotAllowed, MovedOn, or HasProblems with every problem of the draft. Text and target that equal the
-    latest version make no new one, so an unchanged fingerprint keeps its approvals.
+    latest version make no new one, so an unchanged fingerprint keeps its approvals. Its preflight is queued, and not
+    waited for.
     """
     fresh = locking.begin(deployment, "ask_review", seen=seen, by=by)
     checked = check(fresh)
@@ -49,6 +43,7 @@ def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = 
     data = {"version": version.number, "fingerprint": version.fingerprint}
     entries = [history.Entry("review_asked", by, fresh, comment=comment, data=data)]
     entries += settle(fresh, by=by)
+    preflight.queue(version, by=by)
     history.write(entries)
     return fresh
 
@@ -104,8 +99,9 @@ def number_in(value: object) -> int | None:
 def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comment: str = "") -> Deployment:
     """One verdict on the version the page showed: `approve`, `request_changes` or `reject`.
 
-    Raises NotAllowed, MovedOn (also when the version moved on), HasProblems when a reason is missing. Approving what
-    one has approved already (a double click, a page loaded again) changes nothing.
+    Raises NotAllowed, MovedOn (also when the version moved on, or the target requires a preflight that has not
+    passed), HasProblems when a reason is missing. Approving what one has approved already (a double click, a page
+    loaded again) changes nothing.
     """
     fresh = locking.begin(deployment, verdict, seen=seen, by=by)
     if verdict == "approve" and standing(fresh).has_word_of(by):
@@ -113,6 +109,8 @@ def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comme
     if verdict in NEEDS_A_REASON and not comment.strip():
         raise HasProblems([Problem("comment", BLOCK, NEEDS_A_REASON[verdict])])
     version = fresh.versions.get(number=fresh.version_number)
+    if verdict == "approve" and (why := preflight.objection(fresh, version)):
+        raise MovedOn(fresh, why)
     Decision.objects.create(
         version=version,
         person=by,

@@ -33,11 +33,11 @@ def test_whoever_puts_it_in_the_line_is_heard_inside_the_transaction(deployment_
     def listen(sender, submission, **_):
         heard.append((submission.pk, transaction.get_connection().in_atomic_block))
 
-    submission.became_due.connect(listen)
+    submission.became_due.connect(listen, sender=Submission)
     try:
         deployment = submission.submit(deployment_in("approved"), seen=1, by=alice)
     finally:
-        submission.became_due.disconnect(listen)
+        submission.became_due.disconnect(listen, sender=Submission)
     assert heard == [(deployment.submission.pk, True)]
 
 
