@@ -31,7 +31,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """One body and what the rules say: `path` None is accepted."""
+    """One body and what the rules of its edition say: `path` None is accepted."""
 
     name: str
     body: Body
@@ -39,6 +39,7 @@ class Case:
     severity: str = ""
     message: str = ""
     also: tuple[str, ...] = ()
+    edition: str = "otc-2022"
 
 
 def refused(name: str, body: Body, path: str, message: str, *also: str) -> Case:

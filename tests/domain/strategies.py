@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from deployer.domain import newer
 from deployer.domain.tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 
 TEXTS = st.text(st.characters(), max_size=12) | st.sampled_from(
@@ -45,6 +46,13 @@ _ENVS = st.dictionaries(TEXTS, TEXTS | SCALARS, max_size=4)
 _SPEC = _object(CUSTOM_SPEC, SCALARS)
 _MAPPING = _object(["type", "properties", "items", "index"])
 _STOP = _object(SCHEDULE, SCALARS)
+_LIST = st.lists(
+    _object(["secretId", "mouthPath", "type", "configuration", "host_path", "mount_path", "name"]), max_size=2
+)
+_NOTIFICATION = _object(newer.NOTIFICATION) | st.dictionaries(TEXTS, _object(newer.NOTIFICATION), max_size=2)
+_AFFINITY = st.fixed_dictionaries(
+    {}, optional={"node_affinity": _object(["mode", "pool_infos"]) | JSON, "pod_affinity": JSON}
+)
 
 
 def _with(keys: Any, **inner: Any) -> Any:
@@ -52,11 +60,23 @@ def _with(keys: Any, **inner: Any) -> Any:
     return st.tuples(_object(keys), st.fixed_dictionaries({}, optional=inner)).map(lambda both: both[0] | both[1])
 
 
+_PROPERTIES = _with(
+    newer.PROPERTIES, smn_notification=_NOTIFICATION, log_report_channels=_LIST, websocket_upgrade=st.booleans()
+)
+_ENTRY_PROPERTIES = _with(newer.ENTRY_PROPERTIES, log_volume=_LIST, persistent_volumes=_LIST, max_surge=NUMBERS)
 ENTRIES = _with(
-    ENTRY, envs=_ENVS, custom_spec=_SPEC, mapping_rule=_MAPPING, weight=st.sampled_from([0, 50, "50", 100, "100"])
+    ENTRY | newer.ENTRY,
+    additional_properties=_ENTRY_PROPERTIES,
+    affinity=_AFFINITY,
+    envs=_ENVS,
+    custom_spec=_SPEC,
+    mapping_rule=_MAPPING,
+    weight=st.sampled_from([0, 50, "50", 100, "100"]),
 )
 BODIES = _with(
-    SERVICE,
+    SERVICE | newer.SERVICE,
+    additional_properties=_PROPERTIES,
+    service_secrets=_LIST,
     infer_type=st.sampled_from(["real-time", "batch"]),
     config=st.lists(ENTRIES | SCALARS, max_size=3),
     schedule=st.lists(_STOP, max_size=2),

@@ -7,14 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.domain import diff, draft, typed
+from deployer.domain import diff, draft, newer, typed
 from deployer.domain.checking import check
+from deployer.domain.editions import EDITIONS
 from deployer.domain.payload import build, canonical, pretty, preview
 from deployer.domain.problems import blocks
 from deployer.domain.reading import Unreadable, read_json
 from tests.domain.strategies import BODIES, ENTRIES, JSON, TEXTS
 
-KINDS = st.sampled_from(["text", "long", "integer", "weight", "decimal", "json", "choice"])
+KINDS = st.sampled_from(["text", "long", "integer", "weight", "decimal", "json", "choice", "flag", "numbers"])
+EDITION = st.sampled_from(sorted(EDITIONS))
 
 
 def strictly(value: Any) -> str:
@@ -79,9 +81,9 @@ def test_a_body_comes_back_from_its_draft(body: dict[str, Any]) -> None:
     assert draft.same(stored, draft.from_body(body))
 
 
-@given(BODIES)
-def test_checking_never_raises_and_every_place_can_be_written(body: dict[str, Any]) -> None:
-    checked = check(draft.from_body(body))
+@given(BODIES, EDITION)
+def test_checking_never_raises_and_every_place_can_be_written(body: dict[str, Any], edition: str) -> None:
+    checked = check(draft.from_body(body), edition)
     assert (checked.payload is None) == blocks(checked.problems)
     for problem in checked.problems:
         f"{problem.path} {problem.message}".encode()
@@ -91,9 +93,17 @@ def test_checking_never_raises_and_every_place_can_be_written(body: dict[str, An
     preview(draft.from_body(body)).encode()
 
 
-@given(st.dictionaries(TEXTS, JSON, max_size=4))
-def test_checking_takes_any_object(body: dict[str, Any]) -> None:
-    check(draft.from_body(body))
+@given(st.dictionaries(TEXTS, JSON, max_size=4), EDITION)
+def test_checking_takes_any_object(body: dict[str, Any], edition: str) -> None:
+    check(draft.from_body(body), edition)
+
+
+@given(BODIES)
+def test_no_edition_changes_what_is_sent(body: dict[str, Any]) -> None:
+    bodies = [check(draft.from_body(body), edition).body for edition in EDITIONS]
+    assert len({strictly(one) for one in bodies}) == 1
+    for key in newer.SERVICE:
+        assert strictly(bodies[0].get(key)) == strictly(body.get(key))
 
 
 @given(JSON, st.randoms(use_true_random=False))

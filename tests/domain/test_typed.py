@@ -1,9 +1,11 @@
 """What a form shows, and what typed text means."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from deployer.domain import newer
 from deployer.domain.typed import FIELDS, MISSING, ROW_FIELDS, meant, meant_variable, shown
 
 MEANT = [
@@ -44,6 +46,15 @@ MEANT = [
     ("json", '{"a": NaN}', '{"a": NaN}'),
     ("json", '{"a": 1, "a": 2}', '{"a": 1, "a": 2}'),
     ("json", "  ", MISSING),
+    ("flag", " true ", True),
+    ("flag", "false", False),
+    ("flag", "True", "True"),
+    ("flag", "", MISSING),
+    ("numbers", "3, 1", [3, 1]),
+    ("numbers", "7", [7]),
+    ("numbers", "[3, 1]", [3, 1]),
+    ("numbers", "1; 3", "1; 3"),
+    ("numbers", "", MISSING),
 ]
 
 SHOWN = [
@@ -56,6 +67,16 @@ SHOWN = [
     ("text", ["a"], '["a"]'),
     ("long", 0, "0 (number)"),
     ("integer", 2, "2"),
+    ("flag", True, "true"),
+    ("flag", "true", '"true"'),
+    ("flag", "on", "on"),
+    ("flag", 1, "1"),
+    ("numbers", [3, 1], "1, 3"),
+    ("numbers", [], ""),
+    ("numbers", [1, 1], "[1, 1]"),
+    ("numbers", ["1"], '["1"]'),
+    ("numbers", [True], "[true]"),
+    ("numbers", "1, 3", '"1, 3"'),
     ("integer", "2", '"2"'),
     ("integer", " 2", '" 2"'),
     ("integer", "two", "two"),
@@ -109,5 +130,13 @@ def test_a_variable_keeps_name_and_value_empty_or_not() -> None:
 
 
 def test_every_field_has_a_kind() -> None:
-    kinds = {"text", "long", "choice", "integer", "weight", "decimal", "json"}
+    kinds = {"text", "long", "choice", "integer", "weight", "decimal", "flag", "numbers", "json"}
     assert set(FIELDS.values()) | set(ROW_FIELDS.values()) <= kinds
+    assert {*leaves(newer.SERVICE_TREE), *leaves(newer.ENTRY_TREE)} <= kinds
+
+
+def leaves(node: newer.Node) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from leaves(inner)
