@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from . import newer
 from .payload import build, canonical, pretty
 from .places import join
 from .tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 
 TRAFFIC, CAPACITY, VARIABLES, NETWORK = "Traffic", "Capacity", "Variables", "Network"
-AUTO_STOP, DATA, BASICS, OTHER = "Auto-stop", "Data", "Basics", "Other"
-GROUPS = (TRAFFIC, CAPACITY, VARIABLES, NETWORK, AUTO_STOP, DATA, BASICS, OTHER)
+AUTO_STOP, DATA, BASICS, MORE, OTHER = "Auto-stop", "Data", "Basics", "Settings", "Other"
+GROUPS = (TRAFFIC, CAPACITY, VARIABLES, NETWORK, AUTO_STOP, DATA, BASICS, MORE, OTHER)
 
-_SERVICE_GROUP = {
+_SERVICE_GROUP = dict.fromkeys(newer.SERVICE, MORE) | {
     "service_name": BASICS,
     "description": BASICS,
     "infer_type": BASICS,
@@ -26,7 +27,7 @@ _SERVICE_GROUP = {
     "schedule": AUTO_STOP,
     "config": TRAFFIC,
 }
-_ENTRY_GROUP = {
+_ENTRY_GROUP = dict.fromkeys(newer.ENTRY, MORE) | {
     "model_id": TRAFFIC,
     "weight": TRAFFIC,
     "specification": CAPACITY,
@@ -42,7 +43,16 @@ _ENTRY_GROUP = {
     "mapping_type": DATA,
     "mapping_rule": DATA,
 }
-_INNER_LABELS = {"custom_spec": CUSTOM_SPEC, "schedule": SCHEDULE}
+_SERVICE_LABELS, _ENTRY_LABELS = SERVICE | newer.SERVICE, ENTRY | newer.ENTRY
+_INNER_LABELS = {
+    "custom_spec": CUSTOM_SPEC,
+    "schedule": SCHEDULE,
+    "additional_properties": newer.PROPERTIES | newer.ENTRY_PROPERTIES,
+    "smn_notification": newer.NOTIFICATION,
+}
+# Objects that are compared key by key, with what stands for them where they are absent: a first variable is a variable
+# more, not another object.
+_OPENED: dict[str, Any] = {"envs": {}, "custom_spec": None, "additional_properties": {}, "smn_notification": {}}
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Change:
 def compare(old_body: Mapping[str, Any], new_body: Mapping[str, Any]) -> list[Change]:
     """The changes from one body to another, as they would be sent, in the order of the groups. Never raises."""
     old, new = build(dict(old_body)), build(dict(new_body))
-    changes = list(_keys(_but(old, "config"), _but(new, "config"), "", _SERVICE_GROUP, SERVICE, None))
+    changes = list(_keys(_but(old, "config"), _but(new, "config"), "", _SERVICE_GROUP, _SERVICE_LABELS, None))
     changes += _config(old, new)
     return sorted(changes, key=lambda change: GROUPS.index(change.group))
 
@@ -80,7 +90,7 @@ def equal(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _config(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     before, after = old.get("config", []), new.get("config", [])
     if not isinstance(before, list) or not isinstance(after, list):
-        yield from _keys(_only(old, "config"), _only(new, "config"), "", _SERVICE_GROUP, SERVICE, None)
+        yield from _keys(_only(old, "config"), _only(new, "config"), "", _SERVICE_GROUP, _SERVICE_LABELS, None)
         return
     for old_at, new_at in _matched(before, after):
         if new_at is None:
@@ -139,7 +149,7 @@ def _row(old: Any, new: Any, path: str) -> Iterator[Change]:
         if _text(old) != _text(new):
             yield Change(path, old, new, OTHER, "model")
         return
-    yield from _keys(old, new, path, _ENTRY_GROUP, ENTRY, _model(new))
+    yield from _keys(old, new, path, _ENTRY_GROUP, _ENTRY_LABELS, _model(new))
 
 
 def _keys(
@@ -157,7 +167,7 @@ def _keys(
         before, after = old.get(key), new.get(key)
         if key in old and key in new and _text(before) == _text(after):
             continue
-        inner = _inner(key, old, new, here) if path or key == "schedule" else None
+        inner = _inner(key, old, new, here) if path or key in ("schedule", "additional_properties") else None
         if inner:
             one, other, deeper = inner
             every = dict.fromkeys(one.keys() | other.keys(), group)
@@ -171,12 +181,12 @@ def _inner(
     key: str, old: Mapping[str, Any], new: Mapping[str, Any], path: str
 ) -> tuple[dict[str, Any], dict[str, Any], str] | None:
     """The two objects inside, and their path, where they are compared key by key."""
-    absent: Any = {} if key == "envs" else None  # A first variable is a variable more, not another object.
+    absent = _OPENED.get(key)
     one, other = old.get(key, absent), new.get(key, absent)
     if key == "schedule" and isinstance(one, list) and isinstance(other, list) and len(one) == len(other) == 1:
         one, other, path = one[0], other[0], join(path, 0)
-    elif key not in ("envs", "custom_spec"):
-        return None
+    elif key not in _OPENED or not (one or other):
+        return None  # an empty object that came or went has no key to tell of
     return (one, other, path) if isinstance(one, dict) and isinstance(other, dict) else None
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import saying
-from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, NETWORK, OTHER, TRAFFIC, VARIABLES
+from . import newer, saying, saying_newer
+from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, MORE, NETWORK, OTHER, TRAFFIC, VARIABLES
 from .payload import build
 from .tables import BATCH, ENTRY
 
@@ -18,8 +18,9 @@ _KNOWN = {"service_name", "infer_type", "config", "schedule", "cluster_id", *_BA
     "vpc_id",
     "subnet_network_id",
     "security_group_id",
+    *newer.SERVICE,
 }
-KNOWN_OF_MODEL = set(ENTRY)
+KNOWN_OF_MODEL = {*ENTRY, *newer.ENTRY}
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def asked(typed: Mapping[str, Any]) -> list[Section]:
         Section(NETWORK, note=saying.network(body)),
         *([] if batch else [Section(AUTO_STOP, note=saying.auto_stop(body) + ".")]),
         Section(BASICS, [Line(word, saying.said(body[key])) for key, word in _BASICS.items() if body.get(key)]),
+        Section(MORE, list(_more(body, models))),
         Section(OTHER, list(_unknown(body, models))),
     ]
     return [section for section in found if section.lines or section.note or section.shares]
@@ -119,6 +121,15 @@ def _data(entry: Mapping[str, Any], place: int) -> Iterator[Line]:
     for key in DATA_KEYS:
         if key in entry:
             yield Line(titled(ENTRY[key]), saying.said(entry[key], "null"))
+
+
+def _more(body: Mapping[str, Any], models: list[dict[str, Any]]) -> Iterator[Line]:
+    """The newer fields, of the service and of each model."""
+    for words, value in saying_newer.lines(body, newer.SERVICE):
+        yield Line(titled(words), value)
+    for at, one in enumerate(models):
+        for words, value in saying_newer.lines(one, newer.ENTRY):
+            yield Line(f"{titled(words)} of {saying.named(one, at)}", value)
 
 
 def _unknown(body: Mapping[str, Any], models: list[dict[str, Any]]) -> Iterator[Line]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import saying
-from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
+from . import newer, saying, saying_newer
+from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, MORE, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
 from .effects import DATA_KEYS, KNOWN_OF_MODEL, Line, Section, Share, envs, percent, shares_of, titled
 from .payload import build
 from .tables import BATCH, CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 
 INSTANCES = "Instances"
-_WORDS = {*SERVICE.values(), *ENTRY.values(), *CUSTOM_SPEC.values(), *SCHEDULE.values()}
+_WORDS = {*SERVICE.values(), *ENTRY.values(), *CUSTOM_SPEC.values(), *SCHEDULE.values(), *saying_newer.WORDS.values()}
 
 
 def changed(old_body: Mapping[str, Any], new_body: Mapping[str, Any]) -> list[Section]:
@@ -24,7 +24,7 @@ def changed(old_body: Mapping[str, Any], new_body: Mapping[str, Any]) -> list[Se
     if not batch or any(change.group == AUTO_STOP for change in changes):
         found.append(_auto_stop(old, new, changes))
     names = {section.name for section in found}
-    rest = [_section(name, changes) for name in (TRAFFIC, DATA, BASICS, OTHER) if name not in names]
+    rest = [_section(name, changes) for name in (TRAFFIC, DATA, BASICS, MORE, OTHER) if name not in names]
     return found + [section for section in rest if section.lines]
 
 
@@ -91,15 +91,19 @@ def _lines(change: Change, group: str) -> Iterator[Line]:
             yield _line(what, before, after, sign)
     elif change.group == group:
         sign = "new" if change.added else "gone" if change.removed else ""
-        yield _line(_what(change), change.before, change.after, sign)
+        yield _line(_what(change), change.before, change.after, sign, change.path.rpartition(".")[2])
 
 
-def _line(what: str, before: Any, after: Any, sign: str) -> Line:
-    """Only counts of instances have a difference worth a number: a share's stands in its own line."""
+def _line(what: str, before: Any, after: Any, sign: str, key: str = "") -> Line:
+    """Only counts of instances have a difference worth a number: a share's stands in its own line.
+
+    `key` is the API's name of what changed: the newer fields have words for their values.
+    """
     missing = "unset" if sign else "null"
     counted = what.startswith(INSTANCES)
     delta = saying.whole(after) - saying.whole(before) if counted else 0
-    return Line(what, saying.said(after, missing), saying.said(before, missing), delta or None, sign)
+    told = saying_newer.told
+    return Line(what, told(key, after, missing), told(key, before, missing), delta or None, sign)
 
 
 def _what(change: Change) -> str:
@@ -121,8 +125,11 @@ def _of_row(row: dict[str, Any], group: str) -> Iterator[tuple[str, Any]]:
         yield f"{INSTANCES} of {name}, {saying.machine(row)}", row.get("instance_count")
     elif group == VARIABLES:
         yield from ((f"{key} of {name}", value) for key, value in envs(row))
-    elif group == NETWORK and row.get("cluster_id"):
-        yield f"Dedicated pool of {name}", row["cluster_id"]
+    elif group == NETWORK:
+        keys = {"pool_name": "Pool name", "cluster_id": "Dedicated pool"}
+        yield from ((f"{words} of {name}", row[key]) for key, words in keys.items() if row.get(key))
+    elif group == MORE:
+        yield from ((f"{titled(words)} of {name}", value) for words, value in saying_newer.lines(row, newer.ENTRY))
     elif group == DATA:
         yield from ((f"{titled(ENTRY[key])} of {name}", row[key]) for key in DATA_KEYS if key in row)
     elif group == OTHER:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import saying
-from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
+from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, MORE, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
 from .payload import build
 from .tables import BATCH
 
@@ -60,7 +60,9 @@ def _weights(body: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _others(changes: list[Change]) -> list[str]:
-    count = {group: sum(change.group == group for change in changes) for group in (VARIABLES, BASICS, OTHER, DATA)}
+    count = {
+        group: sum(change.group == group for change in changes) for group in (VARIABLES, BASICS, MORE, OTHER, DATA)
+    }
     groups = {change.group for change in changes}
     return [
         "changes the capacity" if CAPACITY in groups else "",
@@ -69,6 +71,7 @@ def _others(changes: list[Change]) -> list[str]:
         "changes the auto-stop" if AUTO_STOP in groups else "",
         f"changes {_counted(count[DATA], 'field')} of the data" if count[DATA] else "",
         f"changes {_counted(count[BASICS], 'basic field')}" if count[BASICS] else "",
+        f"changes {_counted(count[MORE], 'setting')}" if count[MORE] else "",
         f"changes {_counted(count[OTHER], 'other field')}" if count[OTHER] else "",
     ]
 

@@ -62,19 +62,24 @@ def machine(entry: Mapping[str, Any]) -> str:
     return f"{name}: " + ", ".join(f"{said(value)} {_RESOURCES.get(key, key)}" for key, value in custom.items())
 
 
+def pool(place: Mapping[str, Any]) -> Any:
+    """The pool a service or a model names: pool_name counts before cluster_id (ModelArts API reference of 2025)."""
+    return place.get("pool_name") or place.get("cluster_id")
+
+
 def network(body: Mapping[str, Any]) -> str:
     """Which network is in force.
 
     A pool of the model overrides the service's pool, and any pool the VPC: ModelArts API reference, CreateService,
     tables 2 and 4 (`cluster_id`, `vpc_id`).
     """
-    pool, vpc = body.get("cluster_id"), body.get("vpc_id")
-    own = [f"{said(entry['cluster_id'])} for {named(entry)}" for entry in entries(body) if entry.get("cluster_id")]
+    shared, vpc = pool(body), body.get("vpc_id")
+    own = [f"{said(pool(entry))} for {named(entry)}" for entry in entries(body) if pool(entry)]
     if own:
-        rest = f", {said(pool)} for the others" if pool and len(own) < len(entries(body)) else ""
+        rest = f", {said(shared)} for the others" if shared and len(own) < len(entries(body)) else ""
         return f"Dedicated pool {', '.join(own)}{rest}."
-    if pool:
-        return f"Dedicated pool {said(pool)}." + (" The VPC has no effect." if vpc else "")
+    if shared:
+        return f"Dedicated pool {said(shared)}." + (" The VPC has no effect." if vpc else "")
     if vpc:
         subnet, group = said(body.get("subnet_network_id")), said(body.get("security_group_id"))
         return f"VPC {said(vpc)}, subnet {subnet}, security group {group}."

@@ -22,6 +22,7 @@ ICONS = {
     diff.AUTO_STOP: "timer",
     diff.DATA: "file-text",
     diff.BASICS: "info",
+    diff.MORE: "bell",
     diff.OTHER: "package",
 }
 
