@@ -1,37 +1,25 @@
 """Who we are to the cloud: a token of IAM for user and password, or (signing.py) a signature for an access key."""
 
+import hashlib
 import json
 import threading
 import time
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import requests
 from requests.auth import AuthBase
 
-from deployer.modelarts.address import check_endpoint
-from deployer.modelarts.errors import (
-    BadAddress,
-    CloudFault,
-    LoginFailed,
-    LoginRefused,
-    ModelArtsError,
-    NoAnswer,
-    NotSent,
-    Refused,
-    Throttled,
-)
-from deployer.modelarts.parsing import parsed
-from deployer.modelarts.refusals import error_from
+from deployer.modelarts.errors import LoginFailed, ModelArtsError
+from deployer.modelarts.login import fetched
 from deployer.modelarts.signing import SignedRequests
-from deployer.modelarts.transport import Answer, Transport
+from deployer.modelarts.tokens import Kept, TokenStore
+from deployer.modelarts.transport import Transport
 
 __all__ = ["Auth", "PasswordToken", "SignedRequests"]
 
 TOKEN = "X-Auth-Token"  # noqa: S105 - the name of a header
-_MARGIN = 600.0  # seconds before its end at which a token is not used any more
-_UNSAID = 3600.0  # lifetime in seconds when the answer does not say; tokens live 24 h: IAM API reference
 _USER_LOGIN = 20.0
+_NOTHING = Kept("", good_until=0.0, since=0.0)
 
 
 class Auth(Protocol):
@@ -52,7 +40,9 @@ class Auth(Protocol):
 class PasswordToken(AuthBase):
     """Logs in with user and password for one project, and keeps the token until shortly before its end.
 
-    Safe to share between threads: one of them logs in, the others wait and use what came of it.
+    Safe to share between threads: one of them logs in, the others wait and use what came of it. With a `store` the
+    processes of one machine share a token likewise. Without a project the token is for the domain, which is good for
+    asking what projects there are, and for nothing else: ModelArts is regional (IAM API reference).
     """
 
     def __init__(
@@ -67,19 +57,19 @@ class PasswordToken(AuthBase):
         timeout: tuple[float, float] = (5.0, 15.0),
         local_allowed: bool = False,
         allowed_hosts: tuple[str, ...] = (),
+        store: TokenStore | None = None,
     ) -> None:
         self._endpoint = iam_endpoint.rstrip("/").removesuffix("/v3")
         self._user = {"name": username, "password": password, "domain": {"name": domain}}
-        # A project by id wins; ModelArts is regional, so a scope without project is of no use: IAM API reference.
-        self._project = {"id": project_id} if project_id else {"name": project_name}
+        self._scope = _scope(project_id, project_name, domain)
         self._password = password
-        self._local_allowed = local_allowed
-        self._allowed_hosts = tuple(allowed_hosts)
-        self._transport = Transport(timeout=timeout, local_allowed=local_allowed, allowed_hosts=self._allowed_hosts)
+        self._transport = Transport(timeout=timeout, local_allowed=local_allowed, allowed_hosts=tuple(allowed_hosts))
+        self._store = store
+        self._key = ""
         self._lock = threading.Lock()
-        self._token = ""
+        self._kept = _NOTHING
         self._past = ""  # The token before, which a late answer may still repeat.
-        self._good_until = 0.0  # time.time(), which goes on while a machine sleeps; should it jump, a 401 helps
+        self._spent = False  # The token was refused or its renewal failed: whatever its time, it is not used again.
         self._failure: ModelArtsError | None = None
         self._failed_at = 0.0
 
@@ -88,8 +78,13 @@ class PasswordToken(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         self.login()
-        request.headers[TOKEN] = self._token
+        request.headers[TOKEN] = self._kept.token
         return request
+
+    @property
+    def project_id(self) -> str:
+        """The project that the present token is for; empty before a login, and for a token of the domain."""
+        return self._kept.project_id
 
     def login(self, *, within: float = _USER_LOGIN) -> None:
         """Make sure there is a token that lasts; may be called ahead, so that a later call loses no time.
@@ -97,7 +92,7 @@ class PasswordToken(AuthBase):
         Raises LoginRefused (a person must look), Throttled, or LoginFailed: in each case only the login was tried.
         """
         if not self._lasts():
-            self._one_login(self._token, within)
+            self._one_login(self._kept.token, within)
 
     def renew(self, stale: str, *, within: float = _USER_LOGIN) -> bool:
         """Get another token than the stale one; when somebody else has got it already, that one does."""
@@ -106,90 +101,67 @@ class PasswordToken(AuthBase):
 
     def secrets(self) -> tuple[str, ...]:
         """What must not appear in any text."""
-        return tuple(one for one in (self._password, self._token, self._past) if one)
+        return tuple(one for one in (self._password, self._kept.token, self._past) if one)
 
     def _lasts(self) -> bool:
-        return bool(self._token) and time.time() < self._good_until
+        # time.time() goes on while a machine sleeps. Should it jump, a 401 helps.
+        return not self._spent and bool(self._kept.token) and time.time() < self._kept.good_until
 
     def _one_login(self, stale: str, within: float) -> None:
         asked_at = time.monotonic()
         if not self._lock.acquire(timeout=max(0.001, within)):
             raise LoginFailed("another login takes too long", cause="timeout")
         try:
-            if self._token != stale and self._lasts():
+            if self._kept.token != stale and self._lasts():
                 return
             # Those who waited while a login failed share its news: a herd with a wrong password locks the account.
             if self._failure is not None and self._failed_at >= asked_at:
                 raise self._failure.with_traceback(None)
-            self._good_until = 0.0
-            self._fetch(asked_at + within)
+            self._spent = True
+            self._adopt(self._shared(stale, asked_at + within))
         finally:
             self._lock.release()
 
-    def _fetch(self, ends_at: float) -> None:
+    def _adopt(self, kept: Kept) -> None:
+        self._past, self._kept, self._spent = self._kept.token, kept, False
+
+    def _shared(self, stale: str, ends_at: float) -> Kept:
+        """A token from another process, or a new one that the others will find."""
+        if self._store is None:
+            return self._fetched(ends_at)
+        key = self._key = self._key or _key(self._endpoint, self._user, self._scope)
+        with self._store.alone(key, max(0.001, ends_at - time.monotonic())) as is_alone:
+            if not is_alone:
+                raise LoginFailed("another login takes too long", cause="timeout")
+            found = self._store.load(key)
+            # Only a later one than ours: what lies there may be older than what was refused here.
+            if found and found.token != stale and found.since > self._kept.since and time.time() < found.good_until:
+                return found
+            self._store.drop(key, stale)
+            kept = self._fetched(ends_at)
+            self._store.save(key, kept)
+            return kept
+
+    def _fetched(self, ends_at: float) -> Kept:
+        known = self.secrets()
         try:
-            answer = self._ask(ends_at)
-            token = answer.headers.get("X-Subject-Token", "").strip()
-            if not token:
-                raise LoginFailed("IAM sent no token", cause="no_answer", http_status=answer.status)
+            kept = fetched(self._transport, self._endpoint, self._user, self._scope, ends_at=ends_at, secrets=known)
         except ModelArtsError as failure:
             self._failure, self._failed_at = failure, time.monotonic()
             raise
         self._failure = None
-        self._good_until = time.time() + _lifetime(answer)
-        self._past, self._token = self._token, token
-
-    def _ask(self, ends_at: float) -> Answer:
-        """POST /v3/auth/tokens: IAM API reference, "Obtaining a User Token". 201, the token in a header."""
-        failure: ModelArtsError
-        try:
-            check_endpoint(self._endpoint, local_allowed=self._local_allowed, allowed_hosts=self._allowed_hosts)
-            # Once a day: a kept connection would be dead by then.
-            answer = self._transport.exchange(self._request(), ends_at=ends_at, fresh=True)
-            if 200 <= answer.status < 300:
-                return answer
-            failure = error_from(answer, secrets=self.secrets())
-        except BadAddress:
-            raise
-        except (NotSent, NoAnswer) as error:
-            failure = error
-        raise _as_login(failure)
-
-    def _request(self) -> requests.PreparedRequest:
-        identity = {"methods": ["password"], "password": {"user": self._user}}
-        body = json.dumps({"auth": {"identity": identity, "scope": {"project": self._project}}})
-        # The catalog can make the answer large, and nobody here reads it.
-        url = f"{self._endpoint}/v3/auth/tokens?nocatalog=true"
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "gzip"}
-        return requests.Request("POST", url, data=body.encode(), headers=headers).prepare()
+        return kept
 
 
-def _as_login(failure: ModelArtsError) -> ModelArtsError:
-    """The same trouble, said of the login: whatever happened there, the call it was for never left."""
-    facts: dict[str, Any] = {
-        "http_status": failure.http_status, "request_id": failure.request_id, "raw": failure.raw
-    }  # fmt: skip
-    if isinstance(failure, (Throttled, LoginRefused)):
-        return failure
-    if isinstance(failure, Refused):  # 400, 403, 404: a domain, project or right is wrong, not the moment.
-        return LoginRefused(f"IAM refused the login: {failure.message}", code=failure.code, **facts)
-    if isinstance(failure, NotSent):
-        return LoginFailed(f"login: {failure.message}", cause=failure.cause, **facts)
-    cause = "fault" if isinstance(failure, CloudFault) else "no_answer"
-    return LoginFailed(f"login: {failure.message}", cause=cause, **facts)
+def _scope(project_id: str, project_name: str, domain: str) -> dict[str, Any]:
+    """What the token is for. A project by id wins over its name: IAM API reference, "Obtaining a User Token"."""
+    if project_id or project_name:
+        return {"project": {"id": project_id} if project_id else {"name": project_name}}
+    return {"domain": {"name": domain}}
 
 
-def _lifetime(answer: Answer) -> float:
-    """Seconds to keep a token. Counted between two times of IAM, so that our own clock may be wrong."""
-    try:
-        token = parsed(answer.body)["token"]
-        ends, begins = _moment(token["expires_at"]), _moment(token["issued_at"])
-        seconds = (ends - begins).total_seconds()
-    except (ValueError, TypeError, KeyError):
-        seconds = _UNSAID
-    return max(0.0, seconds - min(_MARGIN, seconds / 10))
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _key(endpoint: str, user: dict[str, Any], scope: dict[str, Any]) -> str:
+    """One name for who, where and with which secret. Slow on purpose: the names of files tell no password."""
+    who = json.dumps([endpoint, user["name"], user["domain"], scope], sort_keys=True)
+    salt = hashlib.sha256(who.encode()).digest()
+    return hashlib.scrypt(str(user["password"]).encode(), salt=salt, n=2**14, r=8, p=1, maxmem=64 << 20).hex()

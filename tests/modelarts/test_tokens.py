@@ -1,0 +1,302 @@
+"""One token for all processes of a machine: real processes, real files, and whatever may lie in them."""
+
+import contextlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet, InvalidToken
+
+from deployer.modelarts.auth import PasswordToken
+from deployer.modelarts.errors import LoginFailed, LoginRefused
+from deployer.modelarts.tokens import Kept, TokenFolder
+
+from . import clouds
+from .clouds import says
+from .test_auth import token_of
+
+KEY = Fernet.generate_key()
+
+
+def encrypt(text):
+    return Fernet(KEY).encrypt(text.encode()).decode()
+
+
+def decrypt(text):
+    try:
+        return Fernet(KEY).decrypt(text.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return TokenFolder(tmp_path / "tokens", encrypt, decrypt)
+
+
+def auth_of(cloud, folder, password=clouds.PASSWORD, **more):
+    facts = {"project_name": "region-1", "local_allowed": True, "timeout": (1, 1), "store": folder, **more}
+    return PasswordToken(cloud.url, "alice", password, "demo", **facts)
+
+
+def kept(token="one", lasts=3600.0, since=None):
+    now = time.time()
+    return Kept(token, good_until=now + lasts, since=now if since is None else since, project_id="p1")
+
+
+# Another process of this machine: says its token, then waits for the word to renew it.
+PROCESS = """
+import sys
+from deployer.modelarts.auth import PasswordToken
+from deployer.modelarts.tokens import TokenFolder
+import requests
+url, folder, password = sys.argv[1:]
+turned = lambda text: text[::-1]
+auth = PasswordToken(url, "alice", password, "demo", project_name="region-1", local_allowed=True,
+                     store=TokenFolder(folder, turned, turned))
+def token():
+    return auth(requests.Request("GET", url).prepare()).headers["X-Auth-Token"]
+for line in sys.stdin:
+    if line.startswith("renew"):
+        auth.renew(line.split()[1])
+    print(token(), flush=True)
+"""
+
+
+class Process:
+    def __init__(self, cloud, folder):
+        argv = [sys.executable, "-c", PROCESS, cloud.url, str(folder), clouds.PASSWORD]
+        self.running = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, words):
+        self.running.stdin.write(words + "\n")
+        self.running.stdin.flush()
+
+    def hear(self):
+        return self.running.stdout.readline().strip()
+
+    def close(self):
+        self.running.stdin.close()
+        self.running.wait(10)
+        self.running.stdout.close()
+
+
+@pytest.fixture
+def processes(cloud, tmp_path):
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(contextlib.closing(Process(cloud, tmp_path / "tokens"))) for _ in range(3)]
+
+
+def slow_token(token):
+    def act(line, heard):
+        time.sleep(0.3)
+        clouds.token_answer(token)(line, heard)
+
+    return act
+
+
+def test_processes_make_one_login_and_one_renewal(cloud, processes):
+    cloud.logins = [slow_token("one"), slow_token("two"), slow_token("three")]
+    for words, expected in (("start", "one"), ("renew one", "two"), ("renew one", "two")):
+        for process in processes:
+            process.ask(words)
+        assert [process.hear() for process in processes] == [expected] * 3
+    assert len(cloud.heard) == 2
+
+
+def test_a_process_that_dies_with_the_lock_blocks_nobody(cloud, processes):
+    cloud.logins = [clouds.hang, clouds.token_answer("two")]
+    first, second, _ = processes
+    first.ask("start")
+    while not cloud.heard:
+        time.sleep(0.01)
+    second.ask("start")
+    time.sleep(0.2)
+    assert len(cloud.heard) == 1
+    os.kill(first.running.pid, signal.SIGKILL)
+    assert second.hear() == "two"
+
+
+def test_a_login_that_takes_too_long_elsewhere_is_waited_for_only_so_long(cloud, folder):
+    auth = auth_of(cloud, folder)
+    auth.login()
+    with folder.alone(auth._key, 1) as mine:
+        assert mine
+        begun = time.monotonic()
+        with pytest.raises(LoginFailed) as failure:
+            auth_of(cloud, folder).login(within=0.2)
+        assert time.monotonic() - begun < 5
+    assert failure.value.cause == "timeout"
+
+
+def test_a_token_is_shared_also_its_project(cloud, folder):
+    body = {"token": {"project": {"id": "p9"}}}
+    cloud.logins = [says(body, 201, ["X-Subject-Token: one"])]
+    first, second = auth_of(cloud, folder), auth_of(cloud, folder)
+    assert first.project_id == ""
+    assert token_of(first) == token_of(second) == "one"
+    assert (first.project_id, second.project_id, len(cloud.heard)) == ("p9", "p9", 1)
+    assert "one" in second.secrets()
+
+
+def test_another_password_user_or_place_shares_nothing(cloud, folder):
+    cloud.logins = [clouds.token_answer(f"t{number}") for number in range(5)]
+    auths = [auth_of(cloud, folder), auth_of(cloud, folder, password="other"), auth_of(cloud, folder, project_id="p2")]
+    assert len({token_of(auth) for auth in auths}) == 3
+
+
+def test_what_lies_on_the_disk_tells_no_secret(cloud, folder, tmp_path):
+    auth_of(cloud, folder).login()
+    home = tmp_path / "tokens"
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    files = sorted(home.iterdir())
+    assert [path.suffix for path in files] == [".lock", ".token"]
+    for path in files:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        said = path.name + path.read_text()
+        assert not any(secret in said for secret in (clouds.TOKEN, clouds.PASSWORD, "alice", "region-1"))
+
+
+@pytest.mark.parametrize("spent", [kept(lasts=-1), kept(lasts=86400 * 9)])
+def test_a_token_that_cannot_be_right_is_fetched_anew(cloud, folder, spent):
+    auth = auth_of(cloud, folder)
+    auth.login()
+    folder.save(auth._key, spent)
+    assert token_of(auth_of(cloud, folder)) == clouds.TOKEN
+    assert len(cloud.heard) == 2
+
+
+def test_a_refused_token_is_not_found_again(cloud, folder):
+    cloud.logins = [clouds.token_answer("one"), says({}, 401)]
+    auth = auth_of(cloud, folder)
+    auth.login()
+    with pytest.raises(LoginRefused):
+        auth.renew("one")
+    assert folder.load(auth._key) is None
+
+
+def test_an_older_token_on_the_disk_does_not_come_back(cloud, folder):
+    """Saving may have failed: then what lies there is older than what was refused here."""
+    cloud.logins = [clouds.token_answer("one"), clouds.token_answer("two")]
+    auth = auth_of(cloud, folder)
+    auth.login()
+    folder.save(auth._key, kept("ancient", since=time.time() - 500))
+    auth.renew("one")
+    assert token_of(auth) == "two"
+
+
+FOREIGN = {
+    "empty": b"", "nonsense": b"\xff\xfe", "plain": b'{"token": "x"}', "huge": b"x" * 100_000,
+    "an array": encrypt("[1]").encode(), "other fields": encrypt('{"key": "k", "token": "x"}').encode(),
+    "another key": encrypt(json.dumps({"key": "other", "token": "x", "good_until": time.time() + 99, "since": 1.0,
+                                       "project_id": ""})).encode(),
+    "odd times": encrypt(json.dumps({"key": "k", "token": "x", "good_until": "soon", "since": 1.0,
+                                     "project_id": ""})).encode(),
+    "no end": encrypt('{"key": "k", "token": "x", "good_until": Infinity, "since": 1.0, "project_id": ""}').encode(),
+    "deep": encrypt("[" * 20_000).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN.keys())
+def test_foreign_and_broken_files_are_as_good_as_none(folder, content):
+    folder.save("k", kept())
+    path = folder._path("k", "token")
+    path.write_bytes(content)
+    assert folder.load("k") is None
+    folder.drop("k", "one")
+    folder.save("k", kept("two"))
+    assert folder.load("k").token == "two"
+
+
+def test_a_file_open_to_others_or_a_link_is_not_read(folder, tmp_path):
+    folder.save("k", kept())
+    path = folder._path("k", "token")
+    path.chmod(0o644)
+    assert folder.load("k") is None
+    path.unlink()
+    folder.save("other", kept())
+    path.symlink_to(folder._path("other", "token"))
+    assert folder.load("k") is None
+    path.unlink()
+    os.mkfifo(path)
+    assert folder.load("k") is None
+
+
+def test_drop_takes_only_the_token_it_names(folder):
+    folder.save("k", kept("two"))
+    folder.drop("k", "one")
+    assert folder.load("k").token == "two"
+    folder.drop("k", "two")
+    assert folder.load("k") is None
+
+
+def test_what_nobody_uses_any_more_is_swept_away(folder):
+    folder.save("old", kept())
+    with folder.alone("old", 1):
+        pass
+    long_ago = time.time() - 3 * 86_400
+    for kind in ("token", "lock"):
+        os.utime(folder._path("old", kind), (long_ago, long_ago))
+    (Path(folder._folder) / "keep.txt").write_text("mine")
+    os.utime(Path(folder._folder) / "keep.txt", (long_ago, long_ago))
+    folder.save("new", kept())
+    assert sorted(path.suffix for path in folder._folder.iterdir()) == [".token", ".txt"]
+
+
+def broken(text):
+    raise ValueError("no keys")
+
+
+# What each makes of a folder that may be used.
+WORTHLESS = {
+    "a file in place of the folder": lambda path: TokenFolder(path / "file", encrypt, decrypt),
+    "no such disk": lambda path: TokenFolder("/proc/no/such/place", encrypt, decrypt),
+    "no keys to encrypt": lambda path: TokenFolder(path / "a", broken, decrypt),
+    "no keys to decrypt": lambda path: TokenFolder(path / "b", encrypt, broken),
+    "what cannot be written": lambda path: TokenFolder(path / "c", lambda text: "\ud800", decrypt),
+}
+
+
+@pytest.mark.parametrize("made", WORTHLESS.values(), ids=WORTHLESS.keys())
+def test_a_disk_of_no_use_costs_only_the_sharing(cloud, tmp_path, made):
+    (tmp_path / "file").write_text("")
+    store = made(tmp_path)
+    cloud.logins = [clouds.token_answer("one"), clouds.token_answer("two")]
+    assert [token_of(auth_of(cloud, store)) for _ in range(2)] == ["one", "two"]
+    assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_a_herd_of_threads_and_logins_makes_one(cloud, folder):
+    cloud.logins = [slow_token("one"), slow_token("two")]
+    with ThreadPoolExecutor(12) as herd:
+        assert set(herd.map(lambda _: token_of(auth_of(cloud, folder)), range(12))) == {"one"}
+    assert len(cloud.heard) == 1
+
+
+def test_the_lock_is_one_at_a_time(folder):
+    inside, most = 0, 0
+    guard = threading.Lock()
+
+    def enter(_):
+        nonlocal inside, most
+        with folder.alone("k", 10) as mine:
+            assert mine
+            with guard:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.01)
+            with guard:
+                inside -= 1
+
+    with ThreadPoolExecutor(6) as herd:
+        list(herd.map(enter, range(12)))
+    assert most == 1
+    assert "one" not in repr(kept())
