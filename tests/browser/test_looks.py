@@ -2,7 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
+from deployer.domain import draft as drafts
+from deployer.workflow import drafting
 from tests.browser import world
 
 pytestmark = [pytest.mark.looks, pytest.mark.django_db(transaction=True)]
@@ -61,6 +64,35 @@ def test_the_door_is_accessible_and_quiet(theme, live_server, context, page, con
     context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     page.goto(f"{live_server.url}/accounts/login/")
     assert faults_of(page, console, "login") == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_two_who_saved_are_accessible_and_quiet(
+    theme, width, live_server, context, page, console, log_in, people, draft_of
+):
+    draft = draft_of(world.TWO_MODELS)
+    log_in(context, people["bob"])
+    context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/deployments/{draft.pk}/edit/")
+    doc = drafts.loads(draft.draft)
+    doc["fields"] |= {"description": "of alice", "cluster_id": "pool-of-alice"}
+    doc["rows"][0]["fields"]["weight"], doc["rows"][1]["fields"]["weight"] = 60, 40
+    drafting.save(draft, doc, revision=draft.revision, by=people["alice"])
+    page.get_by_label("Description").fill("of bob")
+    page.get_by_label("Service name").fill("of-bob")
+    page.locator("[name=config-0-weight]").fill("10")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="You and Alice Brandt both changed")).to_be_visible()
+    console[:] = [said for said in console if "409" not in said]  # the answer that is wanted
+    assert faults_of(page, console, "conflict") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("button", name="All of Alice Brandt").click()
+    page.get_by_role("complementary").get_by_role("button", name="Save these choices").click()
+    page.wait_for_url("**/edit/")
+    saved = drafts.body_of(drafts.loads(type(draft).objects.get(pk=draft.pk).draft))
+    assert (saved["description"], saved["service_name"], saved["cluster_id"]) == ("of alice", "of-bob", "pool-of-alice")
+    assert [one["weight"] for one in saved["config"]] == [60, 40]
 
 
 def test_nothing_scrolls_sideways_on_a_narrow_screen(
