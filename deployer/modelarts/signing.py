@@ -57,7 +57,7 @@ class SignedRequests(AuthBase):
         self,
         access_key: str,
         secret_key: str,
-        project_id: str,
+        project_id: str = "",
         security_token: str = "",
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -68,6 +68,11 @@ class SignedRequests(AuthBase):
         self._security_token = security_token
         self._clock = clock
 
+    @property
+    def project_id(self) -> str:
+        """The project that requests are signed for."""
+        return self._project_id
+
     def __repr__(self) -> str:
         return f"SignedRequests(project_id={self._project_id!r})"
 
@@ -76,7 +81,8 @@ class SignedRequests(AuthBase):
         # Set by hand so that what is signed is what goes over the wire.
         request.headers["Host"] = urlsplit(str(request.url)).netloc
         request.headers["X-Sdk-Date"] = date
-        request.headers["X-Project-Id"] = self._project_id
+        if self._project_id:  # Who asks IAM which projects there are has none yet.
+            request.headers["X-Project-Id"] = self._project_id
         if self._security_token:
             request.headers["X-Security-Token"] = self._security_token
         headers = {name: str(value) for name, value in request.headers.items() if name.lower() in _SIGNED}
