@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from deployer.models import Deployment, Person, Target
 from deployer.models.encrypted import LOST
-from deployer.web import access, badges, paging
+from deployer.web import access, asked, badges, paging, target_asks
 from deployer.web.figures import counted
 from deployer.web.filters import real_text
 from deployer.web.times import lasting
-from deployer.workflow.permissions import listed
+from deployer.workflow.permissions import listed, target_refusal
 
 ONWARD = " \\\n  "  # how a shell goes on in the next line
 EXAMPLE = ONWARD.join(
@@ -31,7 +31,9 @@ def page(request: HttpRequest) -> HttpResponse:
     """All targets: a team has a few. The newest deployment of each is one look into an index."""
     newest = Deployment.objects.filter(target=OuterRef("pk")).order_by("-number").values("number")[:1]
     rows = [(target, policy(target)[0]) for target in Target.objects.annotate(newest=Subquery(newest))]
-    return render(request, "targets/page.html", {"rows": rows, "command": EXAMPLE})
+    return render(
+        request, "targets/page.html", {"rows": rows, "command": EXAMPLE, "refusal": target_refusal(request.user)}
+    )
 
 
 @require_safe
@@ -48,6 +50,10 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "quiet": lasting(target.quiet_seconds),
         "command": command(target),
         "rows": [(row, badges.badge_for(row)) for row in lately],
+        "token": token(target),
+        "refusal": target_refusal(request.user),
+        "test": asked.last_test(target),
+        **target_asks.offers_context(target),
     }
     return render(request, "targets/one.html", context)
 
@@ -65,6 +71,7 @@ def policy(target: Target) -> list[str]:
         "It is sent at once on the last approval."
         if target.submits_itself
         else "Once approved, its author or an operator submits it.",
+        *(["A preflight must pass before an approval."] if target.preflight == Target.Preflight.REQUIRED else []),
     ]
 
 
@@ -86,6 +93,10 @@ def secret(target: Target) -> str:
     if target.secret is LOST:
         return f"{kind} kept, but none of the present encryption keys opens it: nothing can be sent"
     return f"{kind} set, encrypted, shown to nobody" if target.secret else f"{kind} not set: nothing can be sent"
+
+
+def token(target: Target) -> str:
+    return "kept, encrypted, shown to nobody" if target.security_token else ""
 
 
 def masked(key: str) -> str:

@@ -11,10 +11,13 @@ from deployer.web import (
     imports,
     moves,
     overview,
+    pickers,
     preview,
     reviews,
     rows,
     services,
+    target_asks,
+    target_edit,
     targets,
 )
 from deployer.web.access import look
@@ -37,6 +40,9 @@ urlpatterns = [
     page("deployments/<int:number>/edit/", compose.page, "compose-page"),
     page("deployments/<int:number>/edit/rows/", rows.change, "compose-rows"),
     page("deployments/<int:number>/edit/check/", preview.check, "compose-check"),
+    page("deployments/<int:number>/pick/definition/", pickers.definition, "compose-definition"),
+    page("deployments/<int:number>/pick/<str:kind>/", pickers.choices, "compose-pick"),
+    page("deployments/<int:number>/pick/<str:kind>/refresh/", pickers.refresh, "compose-pick-refresh"),
     page("deployments/<int:number>/payload.json", preview.payload, "deployment-payload"),
     # One deployment
     page("deployments/<int:number>/", deployment.page, "deployment-page"),
@@ -61,6 +67,12 @@ urlpatterns = [
     page("services/", services.page, "service-list"),
     page("services/<str:service_id>/", services.one, "service-page"),
     page("targets/", targets.page, "target-list"),
+    page("targets/new/", target_edit.new, "target-new"),
+    page("targets/enquiries/<int:key>/", target_asks.enquiry, "target-enquiry"),
     page("targets/<str:name>/", targets.one, "target-page"),
+    page("targets/<str:name>/edit/", target_edit.edit, "target-edit"),
+    page("targets/<str:name>/test/", target_asks.test, "target-test"),
+    page("targets/<str:name>/refresh/", target_asks.refresh, "target-refresh"),
+    page("targets/<str:name>/lists/", target_asks.lists, "target-lists"),
     page("audit/", audit.page, "audit-list"),
 ]

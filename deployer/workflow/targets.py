@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Event, Person, Target
 from deployer.models.encrypted import Sealed
-from deployer.workflow import history
+from deployer.workflow import catalog, history
 from deployer.workflow.errors import HasProblems, MovedOn
 from deployer.workflow.locking import for_change
 from deployer.workflow.permissions import must_change_targets
@@ -24,6 +24,7 @@ SHOWN = (
 )  # fmt: skip
 """What the history tells of a target. The secret is not among it."""
 
+PLACE = ("endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id")  # whose offers the catalog shows
 NONE_YET = "none"  # the mark of a target that is not there yet
 
 
@@ -68,6 +69,7 @@ def save(
     if known and before == after and not asked.secret_changed:
         return Kept(target, False, False, 0)
     store(target)
+    catalog.renew(target, elsewhere=any(before.get(name) != after[name] for name in PLACE))
     stale = [] if known is None or fingerprint == target.fingerprint else no_longer_approved(target, by)
     changes = difference(before, after) if known else {"before": {}, "after": after}
     data = {**changes, "secret_changed": asked.secret_changed}
