@@ -13,3 +13,7 @@ PROJECTS = {
 }
 ACCESS_KEY = "SANDBOXACCESSKEY"
 SECRET_KEY = "sandbox-secret-key"  # noqa: S105  as published as the password
+# Temporary keys, which IAM hands out with a token that each signed request must carry: X-Security-Token.
+TEMPORARY_ACCESS_KEY = "SANDBOXTEMPORARYKEY"
+TEMPORARY_SECRET_KEY = "sandbox-temporary-secret-key"  # noqa: S105
+SECURITY_TOKEN = "sandbox-security-token"  # noqa: S105

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import network
-from .catalog import FLAVORS_BY_NAME, MODELS_BY_ID, POOLS_BY_ID, WORKSPACES
+from . import network, newer
+from .catalog import FLAVORS_BY_NAME, POOLS_BY_ID, WORKSPACES, Pool, model_of
 from .refusals import Refusal, bad_parameter
 
 Json = dict[str, Any]
 
-# ModelArts quotas as the console tells them: 20 real-time and 1000 batch services per user.
-QUOTAS = {"real-time": 20, "batch": 1000}
 MOST_INSTANCES = 128  # OTC 2025, CreateService, instance_count
 
 # What stands in an OBS path decides what storage says of it, so that every answer can be met.
@@ -19,7 +17,9 @@ STORAGE = {
     "no-such-path": ("ModelArts.3551", "The OBS path does not exist."),
     "bad-url": ("ModelArts.3572", "The OBS URL is invalid."),
     "no-such-bucket": ("ModelArts.3573", "The OBS bucket does not exist."),
+    "invalid-path": ("ModelArts.3574", "The OBS path is invalid."),
     "access-denied": ("ModelArts.3567", "OBS answered: Access Denied."),
+    "client-error": ("ModelArts.3568", "The OBS client reported an error."),
 }
 
 
@@ -28,7 +28,7 @@ def check_service(service: Json, *, strict: bool) -> None:
     if service["workspace_id"] not in WORKSPACES:
         raise Refusal(400, "ModelArts.0102", f"The workspace {service['workspace_id']} in workspace_id does not exist.")
     _check_pool(service["cluster_id"], "cluster_id")
-    check_config(service["config"], service["infer_type"], strict=strict, pool_id=service["cluster_id"])
+    check_config(service, service["config"], strict=strict)
     pooled = any(uses_pool(service, entry) for entry in service["config"])
     # With a dedicated pool the VPC takes no effect: seed document, table 2, cluster_id.
     if service["vpc_id"] and not pooled and not network.lets_inference_in(service["security_group_id"]):
@@ -36,31 +36,66 @@ def check_service(service: Json, *, strict: bool) -> None:
         raise Refusal(400, "ModelArts.3534", message)
 
 
+def pool_name(service: Json, entry: Json) -> str:
+    """The new-generation pool of one model: the entry's own wins (OTC 2025, CreateService)."""
+    return entry["more"].get("pool_name") or service["more"].get("pool_name") or ""
+
+
 def uses_pool(service: Json, entry: Json) -> bool:
     """Newer editions name the pool in pool_name; a service of theirs holds no quota either."""
-    named = service["more"].get("pool_name") or entry["more"].get("pool_name")
-    return bool(service["cluster_id"] or entry["cluster_id"] or named)
+    return bool(service["cluster_id"] or entry["cluster_id"] or pool_name(service, entry))
 
 
-def check_config(config: list[Json], infer_type: str, *, strict: bool, pool_id: str = "") -> None:
+def check_config(service: Json, config: list[Json], *, strict: bool) -> None:
+    """A configuration of this service: its own, or one that shall take its place."""
+    infer_type, pool_id = service["infer_type"], service["cluster_id"]
+    _check_versions(config)
+    newer.check_pairs({**service, "config": config}, lambda entry: uses_pool(service, entry), strict=strict)
+    _check_new_pool(service, "pool_name", strict)
     for place, entry in enumerate(config):
         at = f"config[{place}]."
         _check_model(entry, infer_type, at, strict)
         _check_flavor(entry["specification"], infer_type, at, strict)
         _check_pool(entry["cluster_id"], f"{at}cluster_id")
+        _check_new_pool(entry, f"{at}pool_name", strict)
         _check_room(entry, entry["cluster_id"] or pool_id, at)
         if infer_type == "batch":
             _check_storage(entry, at)
 
 
+def _check_versions(config: list[Json]) -> None:
+    """Two ids may stand for one version, say its copy in another workspace."""
+    seen = set()
+    for place, entry in enumerate(config):
+        model = model_of(entry["model_id"])
+        version = (model.name, model.version) if model else entry["model_id"]
+        if version in seen:
+            message = f"config[{place}].model_id: the versions of the models must not be the same."
+            raise Refusal(400, "ModelArts.3516", message)
+        seen.add(version)
+
+
+# Published models that are refused all the same.
+FLAWS = {
+    "unpaid": ("ModelArts.3580", "has not been purchased."),
+    "expired": ("ModelArts.3593", "has expired."),
+    "unhealthy": ("ModelArts.3592", "has a bad health configuration."),
+}
+
+
 def _check_model(entry: Json, infer_type: str, at: str, strict: bool) -> None:
-    model = MODELS_BY_ID.get(entry["model_id"])
+    model = model_of(entry["model_id"])
     if model is None:
         if strict:
             raise Refusal(404, "ModelArts.3507", f"{at}model_id: the model {entry['model_id']} does not exist.")
         return
+    if "failed" in model.status:
+        raise bad_parameter(f"{at}model_id", f"{model.name} {model.version} is {model.status}, it must be published.")
     if model.status != "published":
         raise Refusal(400, "ModelArts.3515", f"{at}model_id: {model.name} {model.version} is still being published.")
+    if model.flaw:
+        code, words = FLAWS[model.flaw]
+        raise Refusal(400, code, f"{at}model_id: {model.name} {words}")
     if infer_type not in model.install:
         raise Refusal(400, "ModelArts.3589", f"{at}model_id: {model.name} cannot be deployed as {infer_type}.")
     if infer_type == "batch" and not model.inputs:
@@ -92,17 +127,34 @@ def _check_pool(pool_id: str, at: str) -> None:
         raise bad_parameter(at, f"the cluster {pool.name} is {pool.status}; it must be running.")
 
 
+def _check_new_pool(row: Json, at: str, strict: bool) -> None:
+    """A new-generation pool by its name; pools of other clouds are taken as running, as models are."""
+    name = row["more"].get("pool_name")
+    if name in POOLS_BY_ID:
+        _check_pool(name, at)
+    elif name and strict:
+        raise Refusal(400, "ModelArts.3547", f"{at}: the pool {name} does not exist.")
+
+
 def _check_room(entry: Json, pool_id: str, at: str) -> None:
     count = entry["instance_count"]
     if count > MOST_INSTANCES:
         message = f"{at}instance_count: at most {MOST_INSTANCES} instances are allowed."
         raise Refusal(400, "ModelArts.3522", message)
-    spec, pool = entry["custom_spec"], POOLS_BY_ID.get(pool_id)
-    if spec is None or pool is None:
+    pool = POOLS_BY_ID.get(pool_id)
+    if pool is None:
         return
-    asked = ((spec["cpu"], pool.cores), (spec["memory"], pool.memory), (spec.get("gpu_p4") or 0, pool.gpus))
-    if any(amount * count > room for amount, room in asked):
+    if not _fits(entry, pool):
         raise Refusal(400, "ModelArts.3952", f"{at}custom_spec: {pool.name} has not enough resources.")
+
+
+def _fits(entry: Json, pool: Pool) -> bool:
+    """Have the pool's free resources room for all instances of one model?"""
+    spec, count = entry["custom_spec"], entry["instance_count"]
+    if spec is None:
+        return True
+    asked = ((spec["cpu"], pool.cores), (spec["memory"], pool.memory), (spec.get("gpu_p4") or 0, pool.gpus))
+    return not any(amount * count > room for amount, room in asked)
 
 
 def _check_storage(entry: Json, at: str) -> None:
@@ -112,12 +164,10 @@ def _check_storage(entry: Json, at: str) -> None:
                 raise Refusal(400, code, f"{at}{name}: {message}")
 
 
-def check_quota(service: Json, others: list[Json]) -> None:
-    """Services of the public pool hold quota even when failed or stopped; dedicated ones do not."""
-    kind = service["infer_type"]
-
-    def counts(one: Json) -> bool:
-        return one["infer_type"] == kind and not any(uses_pool(one, entry) for entry in one["config"])
-
-    if counts(service) and sum(1 for one in others if counts(one)) >= QUOTAS[kind]:
-        raise Refusal(400, "ModelArts.3520", f"At most {QUOTAS[kind]} {kind} services are allowed in the public pool.")
+def waiting(service: Json, config: list[Json]) -> str:
+    """The fate of a service whose new-generation pool has no room: it waits there, it is not refused."""
+    for entry in config:
+        pool = POOLS_BY_ID.get(pool_name(service, entry))
+        if pool is not None and not _fits(entry, pool):
+            return "waiting"
+    return ""

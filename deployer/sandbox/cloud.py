@@ -11,6 +11,7 @@ from pathlib import Path
 from . import routes
 from .calls import Answer, Call
 from .clock import Clock
+from .conduct import Conduct
 from .faults import Faults
 from .journal import Journal
 from .keeping import MARK, BadData, Keeper
@@ -33,7 +34,8 @@ class Cloud:
         self.base_url = ""
         self.lock = threading.RLock()
         self.clock = Clock(speed, clock)
-        self.services = Services(self.clock)
+        self.conduct = Conduct()
+        self.services = Services(self.clock, self.conduct)
         self.tokens = Tokens()
         self.faults = Faults()
         self.journal = Journal()
@@ -51,12 +53,14 @@ class Cloud:
             self.clock.load(state["clock"])
             self.services.load(state["services"])
             self.strict = bool(state["strict"])
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+            self.conduct.load(state.get("conduct", {}))
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
             raise BadData(f"{self.keeper.path} is damaged ({error!r}). Move it away to start as new.") from error
 
     def _snapshot(self) -> str:
         with self.lock:
             state = {"kind": MARK, "clock": self.clock.as_json(), "strict": self.strict}
+            state["conduct"] = self.conduct.as_json()
             return f'{json.dumps(state)[:-1]}, "services": {self.services.as_json()}}}'
 
     def reset(self) -> None:
@@ -68,6 +72,7 @@ class Cloud:
             self.faults.clear()
             self.journal.clear()
             self.strict = False
+            self.conduct.load(Conduct().as_json())
             self.keeper.changed()
 
     def answer(self, call: Call) -> Answer:

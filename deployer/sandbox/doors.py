@@ -1,4 +1,4 @@
-"""Our own doors under /_sandbox/: faults, journal, truth, time, strictness, reset.
+"""Our own doors under /_sandbox/: faults, journal, truth, time, behaviour, reset.
 
 They answer wrong use with a sentence. None of them asks for a token, and none is journalled.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import shapes
+from . import account, conduct, neighbours, shapes
 from .calls import Answer, Call
 from .faults import read_fault
 from .refusals import DoorRefusal
@@ -64,6 +64,60 @@ def be_strict(cloud: Cloud, call: Call) -> Answer:
         cloud.strict = wanted
         cloud.keeper.changed()
     return Answer(200, {"on": wanted})
+
+
+def _told(cloud: Cloud, changes: dict[str, Any]) -> None:
+    """Keep changed settings of the cloud's conduct."""
+    with cloud.lock:
+        cloud.conduct.load(changes)
+        cloud.keeper.changed()
+
+
+def set_quotas(cloud: Cloud, call: Call) -> Answer:
+    wanted = conduct.read_quotas(_body(call))
+    _told(cloud, {"quotas": {**cloud.conduct.quotas, **wanted}})
+    return show_quotas(cloud, call)
+
+
+def show_quotas(cloud: Cloud, call: Call) -> Answer:
+    return Answer(200, dict(cloud.conduct.quotas))
+
+
+def set_rights(cloud: Cloud, call: Call) -> Answer:
+    wanted = conduct.read_rights(_body(call))
+    changes = {"denied": wanted.get("deny"), "authorized": wanted.get("authorized")}
+    _told(cloud, {name: value for name, value in changes.items() if value is not None})
+    return Answer(200, {"deny": cloud.conduct.denied, "authorized": cloud.conduct.authorized})
+
+
+def set_paces(cloud: Cloud, call: Call) -> Answer:
+    _told(cloud, conduct.read_paces(_body(call)))
+    return Answer(200, {"stopping": cloud.conduct.stopping_ms / 1000, "deleting": cloud.conduct.deleting_ms / 1000})
+
+
+def add_fates(cloud: Cloud, call: Call) -> Answer:
+    wanted = conduct.read_fates(_body(call))
+    with cloud.lock:
+        cloud.conduct.fates = [*cloud.conduct.fates, *wanted][: conduct.MOST_FATES]
+        cloud.keeper.changed()
+        return Answer(200, {"fates": list(cloud.conduct.fates)})
+
+
+def add_models(cloud: Cloud, call: Call) -> Answer:
+    _told(cloud, {"more_models": conduct.read_count(_body(call))})
+    return Answer(200, {"count": cloud.conduct.more_models})
+
+
+def add_neighbours(cloud: Cloud, call: Call) -> Answer:
+    """Services of others in one project, the first unless another is named."""
+    body = _body(call) if call.body else {}
+    project_id = body.get("project_id", next(iter(account.PROJECTS))) if isinstance(body, dict) else None
+    if not isinstance(project_id, str) or project_id not in account.PROJECTS:
+        raise DoorRefusal('Send {} or {"project_id": "…"} with the id of a project of the sandbox.')
+    with cloud.lock:
+        ids = neighbours.move_in(cloud, project_id)
+        cloud.keeper.changed()
+    return Answer(200, ids)
 
 
 def reset(cloud: Cloud, call: Call) -> Answer:

@@ -113,28 +113,38 @@ def _scope(auth: dict[str, Any]) -> str | None:
     raise IamRefusal(401, "The project does not exist, or the user has no role in it.")
 
 
+def _project(cloud: Cloud, project_id: str, name: str) -> dict[str, Any]:
+    return {
+        "id": project_id,
+        "name": name,
+        "description": "",
+        "domain_id": account.DOMAIN_ID,
+        "parent_id": account.DOMAIN_ID,
+        "enabled": True,
+        "is_domain": False,
+        "links": {"self": f"{cloud.base_url}/v3/projects/{project_id}"},
+    }
+
+
+def show_project(cloud: Cloud, call: Call) -> Answer:
+    name = account.PROJECTS.get(call.project_id)
+    if name is None:
+        raise IamRefusal(404, f"Could not find project: {call.project_id}.")
+    return Answer(200, {"project": _project(cloud, call.project_id, name)})
+
+
 def list_projects(cloud: Cloud, call: Call) -> Answer:
     """Projects the caller may use; the project whose name is the region's is the usual one."""
-    rows = [
-        {
-            "id": project_id,
-            "name": name,
-            "description": "",
-            "domain_id": account.DOMAIN_ID,
-            "parent_id": account.DOMAIN_ID,
-            "enabled": True,
-            "is_domain": False,
-            "links": {"self": f"{cloud.base_url}/v3/projects/{project_id}"},
-        }
-        for project_id, name in account.PROJECTS.items()
-    ]
+    rows = [_project(cloud, *one) for one in account.PROJECTS.items()]
     for key in ("name", "domain_id", "parent_id"):
         if key in call.query:
             rows = [row for row in rows if row[key] == call.query[key]]
     if call.query.get("enabled", "").lower() in ("false", "0"):
         rows = []
+    if call.query.get("is_domain", "").lower() in ("true", "1"):
+        rows = []
     try:
-        size = max(1, call.whole("per_page", 5000))
+        size = max(1, call.whole("per_page", 5000, most=5000))
         page = max(1, call.whole("page", 1))
     except Refusal:
         raise IamRefusal(400, "page and per_page must be whole numbers.") from None

@@ -2,25 +2,34 @@
 
 A run is one deployment of a configuration: created, started again, or updated. Its moments follow
 from its beginning, so that asking costs nothing and every asker hears the same.
-How to ask for trouble: a model id that contains `fail`, `concern` or `stuck`, or the environment
-variable SANDBOX_FATE with one of these words, decides the fate of a run; so do the models of the
-catalog whose description says so.
+How to ask for trouble: a model id that contains `fail`, `concern`, `stuck`, `waiting` or `pending`, or
+the environment variable SANDBOX_FATE with one of these words, decides the fate of a run; so do the
+models of the catalog whose description says so, and the door `/_sandbox/fates`.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .catalog import MODELS_BY_ID
+from .catalog import model_of
 
 DEPLOY_MS = 20_000  # from deploying to running
 FAIL_MS = 12_000  # from deploying to failed
 BATCH_MS = 20_000  # from running to finished
 CONCERN_MS = 30_000  # from running to concerning
+PEND_MS = 10_000  # from pending to deploying
+RETRY_MS = 10_000  # between two attempts of a service that waits for resources
+RETRIES = 3  # ModelArts user manual: the deployment is tried three times more, then it fails
 
-FATES = ("fail", "concern", "stuck")
+FATES = ("fail", "concern", "stuck", "waiting", "pending")
+COMING = ("deploying", "waiting", "pending")
+LIVELY = (*COMING, "running", "concerning")  # In these an auto-stop still lies ahead.
 UNIT_MS = {"MINUTES": 60_000, "HOURS": 3_600_000, "DAYS": 86_400_000}
-FAILURE = "The model failed to start: the container exited before it listened on port 8080."
+FAILURES = {
+    "fail": "The model failed to start: the container exited before it listened on port 8080.",
+    "waiting": "The deployment failed: resources insufficient. Choose another flavor or try again later.",
+    "stuck": "The deployment timed out.",
+}
 
 # The phases of a deployment: ModelArts user manual, Viewing Service Events.
 PHASES = (
@@ -32,7 +41,9 @@ PHASES = (
     (15_000, "Starting the model."),
 )
 
-Run = dict[str, Any]  # began, ended, due (life ms or None), replaced, config, before (to roll back to), fate
+# began, ended, due (life ms or None), replaced, config, before (to roll back to), fate,
+# timeout (ms or None), stopping (ms that a stop takes)
+Run = dict[str, Any]
 
 
 class Moment(NamedTuple):
@@ -42,7 +53,9 @@ class Moment(NamedTuple):
     status: str
 
 
-def new_run(config: list[dict[str, Any]], now: int, schedule: list[dict[str, Any]], before: Any = None) -> Run:
+def new_run(
+    config: list[dict[str, Any]], now: int, schedule: list[dict[str, Any]], before: Any = None, fate: str = ""
+) -> Run:
     return {
         "began": now,
         "ended": None,
@@ -50,7 +63,9 @@ def new_run(config: list[dict[str, Any]], now: int, schedule: list[dict[str, Any
         "due": due(schedule, now),
         "config": config,
         "before": before,
-        "fate": fate_of(config),
+        "fate": fate or fate_of(config),
+        "timeout": _timeout(config),
+        "stopping": 0,
     }
 
 
@@ -61,7 +76,7 @@ def due(schedule: list[dict[str, Any]], now: int) -> int | None:
 
 def fate_of(config: list[dict[str, Any]]) -> str:
     for entry in config:
-        model = MODELS_BY_ID.get(entry["model_id"])
+        model = model_of(entry["model_id"])
         asked = (entry.get("envs") or {}).get("SANDBOX_FATE", "")
         for fate in FATES:
             if fate == asked or (model is None and fate in entry["model_id"]) or (model and model.fate == fate):
@@ -69,15 +84,40 @@ def fate_of(config: list[dict[str, Any]]) -> str:
     return ""
 
 
+def _timeout(config: list[dict[str, Any]]) -> int | None:
+    """The shortest deploy_timeout_in_seconds of the models, in ms: OTC 2025, CreateService."""
+    given = [entry.get("more", {}).get("deploy_timeout_in_seconds") for entry in config]
+    return min((seconds * 1000 for seconds in given if seconds), default=None)
+
+
+def _deploys_at(run: Run) -> int:
+    wait = PEND_MS if run["fate"] == "pending" else 0
+    began: int = run["began"]
+    return began + wait
+
+
+def _fails_at(run: Run) -> int | None:
+    """When the run fails if nobody stops it before."""
+    if run["fate"] == "fail":
+        return _deploys_at(run) + FAIL_MS
+    if run["fate"] == "waiting":
+        return _deploys_at(run) + (RETRIES + 1) * RETRY_MS
+    if run["fate"] == "stuck" and run.get("timeout"):
+        return _deploys_at(run) + int(run["timeout"])
+    return None
+
+
 def _course(run: Run, infer_type: str) -> list[Moment]:
     """How the run would go if nobody stopped it."""
-    began = run["began"]
-    course = [Moment(began, "deploying")]
+    began, fails = _deploys_at(run), _fails_at(run)
+    course = [Moment(began, "waiting" if run["fate"] == "waiting" else "deploying")]
+    if run["fate"] == "pending":
+        course.insert(0, Moment(run["began"], "pending"))
+    if fails is not None:
+        # A failed update rolls back to what ran before; a failed first deployment stays failed.
+        return [*course, Moment(fails, "running" if run["before"] else "failed")]
     if run["fate"] == "stuck":
         return course
-    if run["fate"] == "fail":
-        # A failed update rolls back to what ran before; a failed first deployment stays failed.
-        return [*course, Moment(began + FAIL_MS, "running" if run["before"] else "failed")]
     course.append(Moment(began + DEPLOY_MS, "running"))
     if infer_type == "batch":
         course.append(Moment(began + DEPLOY_MS + BATCH_MS, "finished"))
@@ -86,18 +126,24 @@ def _course(run: Run, infer_type: str) -> list[Moment]:
     return course
 
 
+def _cut_at(run: Run) -> int | None:
+    """When a person, the next run or the clock ends it."""
+    return min((at for at in (run["ended"], run["due"]) if at is not None), default=None)
+
+
 def moments(run: Run, infer_type: str) -> list[Moment]:
     """The whole run, cut where it was stopped, replaced by the next, or its time was due."""
-    course = _course(run, infer_type)
-    ends = [at for at in (run["ended"], run["due"]) if at is not None]
-    if not ends:
+    course, end = _course(run, infer_type), _cut_at(run)
+    if end is None:
         return course
-    end = min(ends)
     cut = [moment for moment in course if moment.at < end] or course[:1]
-    replaced = run["replaced"] and end == run["ended"]
-    if replaced or cut[-1].status in ("failed", "finished"):
+    by_hand = end == run["ended"]
+    if (run["replaced"] and by_hand) or cut[-1].status in ("failed", "finished"):
         return cut
-    return [*cut, Moment(max(end, cut[-1].at), "stopped")]
+    end = max(end, cut[-1].at)
+    pause = run.get("stopping", 0) if by_hand else 0
+    stopping = [Moment(end, "stopping")] if pause else []
+    return [*cut, *stopping, Moment(end + pause, "stopped")]
 
 
 def status(run: Run, infer_type: str, now: int) -> str:
@@ -107,46 +153,28 @@ def status(run: Run, infer_type: str, now: int) -> str:
 def progress(run: Run, now: int) -> int:
     """Percent of the deployment that is done, 0 to 99 while it is under way."""
     reach = {"stuck": 40, "fail": 60}.get(run["fate"], 99)
-    done: int = (now - run["began"]) * 100 // DEPLOY_MS
-    return min(reach, done)
+    done: int = (now - _deploys_at(run)) * 100 // DEPLOY_MS
+    return max(0, min(reach, done))
+
+
+def failed(run: Run, now: int) -> bool:
+    """Has the deployment come to its bad end?"""
+    fails, end = _fails_at(run), _cut_at(run)
+    return fails is not None and now >= fails and (end is None or fails < end)
+
+
+def failure(run: Run) -> str:
+    """Why it failed, for error_msg and the events."""
+    return FAILURES.get(run["fate"], FAILURES["fail"])
 
 
 def rolled_back(run: Run, now: int) -> bool:
     """Has a failed update put the earlier configuration back?"""
-    return bool(run["before"]) and run["fate"] == "fail" and now >= run["began"] + FAIL_MS
+    return bool(run["before"]) and failed(run, now)
 
 
 def result(run: Run, infer_type: str, now: int) -> str:
     """RUNNING, SUCCESS or FAIL, for the log of updates."""
-    if run["fate"] == "fail" and now >= run["began"] + FAIL_MS:
+    if failed(run, now):
         return "FAIL"
-    return "RUNNING" if status(run, infer_type, now) == "deploying" else "SUCCESS"
-
-
-def events(run: Run, infer_type: str, now: int) -> list[tuple[int, str, str]]:
-    """What happened in the run up to now: (life ms, normal or abnormal, words), oldest first."""
-    course = moments(run, infer_type)
-    began, after = run["began"], course[1:]
-    reach = began + (PHASES[3][0] if run["fate"] == "stuck" else DEPLOY_MS)
-    cut = min([reach + 1, *(moment.at for moment in after), run["ended"] or reach + 1])
-    found = [(began + wait, "normal", words) for wait, words in PHASES if began + wait < max(cut, began + 1)]
-    for moment in after:
-        if run["fate"] == "fail" and moment.at == began + FAIL_MS:
-            found.append((moment.at, "abnormal", FAILURE))
-        found.append((moment.at, *_words(run, moment, infer_type)))
-    return [event for event in found if event[0] <= now]
-
-
-def _words(run: Run, moment: Moment, infer_type: str) -> tuple[str, str]:
-    if moment.status == "failed":
-        return "abnormal", "The service failed."
-    if moment.status == "concerning":
-        return "abnormal", "An instance of the model is not ready."
-    if moment.status == "finished":
-        return "normal", "The batch job is complete."
-    if moment.status == "stopped":
-        by_clock = run["due"] == moment.at and run["ended"] is None
-        return "normal", "The service stopped: auto stop time expires." if by_clock else "The service stopped."
-    if run["fate"] == "fail":
-        return "normal", "The update was rolled back. The earlier configuration runs."
-    return "normal", "The service is running." if infer_type == "real-time" else "The batch job is running."
+    return "RUNNING" if status(run, infer_type, now) in COMING else "SUCCESS"

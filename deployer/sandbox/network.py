@@ -15,6 +15,10 @@ GROUP_OPEN = "16b6e77a-08fa-42c7-aa8b-106c048884e6"
 GROUP_SHUT = "c0a4f7de-92b1-4d36-8e05-71f3b6a9d284"
 MOST = 2000
 
+GROUP_LAB = "5b71d8a2-0e4c-4f93-96d7-a3e8c1f5024b"
+GROUP_RANGE = "7c3f90e4-5d18-4a2b-8e67-d1b06f9a2c53"
+GROUP_INNER = "e08d5b26-c9f1-4375-a0b4-2f7e6c81d934"
+
 VPCS = [
     {"id": VPC_PROD, "name": "vpc-ml-prod", "cidr": "10.20.0.0/16"},
     {"id": VPC_LAB, "name": "vpc-lab", "cidr": "192.168.0.0/16"},
@@ -23,11 +27,20 @@ SUBNETS = [
     {"id": "4779ab1c-7c1a-44b1-a02e-93dfc361b32d", "name": "subnet-a", "cidr": "10.20.4.0/24", "vpc_id": VPC_PROD},
     {"id": "ab78be2d-782f-42a5-aa72-35879f6890ff", "name": "subnet-b", "cidr": "10.20.5.0/24", "vpc_id": VPC_PROD},
     {"id": "d16f04b8-5e2a-4c97-b3d1-860ae9f72c45", "name": "subnet-lab", "cidr": "192.168.1.0/24", "vpc_id": VPC_LAB},
+    {
+        "id": "8e5c0d37-b2a9-4f64-91c8-7d3e6a0f1b52",
+        "name": "subnet-broken",
+        "cidr": "192.168.9.0/24",
+        "vpc_id": VPC_LAB,
+        "status": "ERROR",
+    },
 ]
 GROUPS = [
     {"id": GROUP_OPEN, "name": "sg-inference", "vpc_id": VPC_PROD},
     {"id": GROUP_SHUT, "name": "sg-closed", "vpc_id": VPC_PROD},
-    {"id": "5b71d8a2-0e4c-4f93-96d7-a3e8c1f5024b", "name": "sg-lab", "vpc_id": VPC_LAB},
+    {"id": GROUP_LAB, "name": "sg-lab", "vpc_id": VPC_LAB},
+    {"id": GROUP_RANGE, "name": "sg-range", "vpc_id": VPC_LAB},
+    {"id": GROUP_INNER, "name": "sg-inner", "vpc_id": VPC_LAB},
 ]
 
 
@@ -54,7 +67,13 @@ RULES = [
     _rule("a1f1", GROUP_OPEN, "egress", **_ANYONE),
     _rule("b2e0", GROUP_SHUT, "ingress", remote_ip_prefix="10.20.0.0/16", **_PORT),
     _rule("b2e1", GROUP_SHUT, "ingress", **_ANYONE, protocol="tcp", port_range_min=443, port_range_max=443),
-    _rule("c3d0", GROUPS[2]["id"], "ingress", **_ANYONE),
+    _rule("c3d0", GROUP_LAB, "ingress", **_ANYONE),
+    _rule("d4c0", GROUP_RANGE, "ingress", **_ANYONE, protocol="tcp", port_range_min=8000, port_range_max=9000),
+    # Close to open, and not open: from its own group, over IPv6, by UDP, outwards.
+    _rule("e5b0", GROUP_INNER, "ingress", remote_group_id=GROUP_INNER, **_PORT),
+    _rule("e5b1", GROUP_INNER, "ingress", remote_ip_prefix="::/0", ethertype="IPv6", **_PORT),
+    _rule("e5b2", GROUP_INNER, "ingress", **_ANYONE, **{**_PORT, "protocol": "udp"}),
+    _rule("e5b3", GROUP_INNER, "egress", **_ANYONE, **_PORT),
 ]
 
 
@@ -68,7 +87,7 @@ def _admits(rule: dict[str, Any]) -> bool:
     # An empty protocol is every protocol, and an empty port range every port: VPC API reference.
     low, high = rule["port_range_min"] or 1, rule["port_range_max"] or 65535
     inbound = rule["direction"] == "ingress" and rule["remote_ip_prefix"] == _ANYONE["remote_ip_prefix"]
-    return inbound and rule["protocol"] in (None, "tcp") and low <= 8080 <= high
+    return inbound and rule["ethertype"] == "IPv4" and rule["protocol"] in (None, "tcp") and low <= 8080 <= high
 
 
 def _listed(call: Call, rows: list[dict[str, Any]], *filters: str) -> list[dict[str, Any]]:
@@ -84,7 +103,8 @@ def _listed(call: Call, rows: list[dict[str, Any]], *filters: str) -> list[dict[
 
 def list_vpcs(cloud: Cloud, call: Call) -> Answer:
     more = {"description": "", "status": "OK", "enterprise_project_id": "0", "routes": []}
-    return Answer(200, {"vpcs": [{**vpc, **more} for vpc in _listed(call, VPCS, "id")]})
+    rows = [{**vpc, **more} for vpc in VPCS]
+    return Answer(200, {"vpcs": _listed(call, rows, "id", "enterprise_project_id")})
 
 
 def list_subnets(cloud: Cloud, call: Call) -> Answer:
@@ -94,7 +114,7 @@ def list_subnets(cloud: Cloud, call: Call) -> Answer:
         more = {"gateway_ip": gateway, "dhcp_enable": True, "status": "ACTIVE", "availability_zone": "region-1-a"}
         # The console's "Network ID" is id and neutron_network_id; neutron_subnet_id is another thing.
         ids = {"neutron_network_id": subnet["id"], "neutron_subnet_id": subnet["id"][::-1]}
-        rows.append({**subnet, **more, **ids, "dnsList": []})
+        rows.append({**more, **subnet, **ids, "dnsList": []})
     return Answer(200, {"subnets": rows})
 
 

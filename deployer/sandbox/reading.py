@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import newer
 from .fields import Json, number, text, whole
 from .refusals import Refusal, bad_parameter, missing
 
@@ -43,6 +44,7 @@ def read_service(body: Any) -> Json:
     infer_type = text(body, "infer_type", "", needed=True)
     if infer_type not in INFER_TYPES:
         raise bad_parameter("infer_type", "must be real-time or batch.")
+    newer.check_service(body, infer_type)
     return {
         "service_name": name,
         "description": read_description(body),
@@ -112,6 +114,7 @@ def _check_shares(config: list[Json]) -> None:
 
 def _read_common(row: Json, at: str) -> Json:
     """What both types share: model, flavor, instances, environment."""
+    newer.check_entry(row, at)
     return {
         "model_id": text(row, "model_id", at, needed=True),
         "specification": text(row, "specification", at, needed=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import doors, iam, model_offers, network, offers, serving, signing
+from . import doors, iam, model_offers, network, offers, pools, serving, signing
 from .calls import Answer, Call
 from .refusals import Refusal
 
@@ -33,7 +33,11 @@ _SERVICE = "/services/{service_id}"
 ROUTES = [
     *_routes("", None, [("GET", "/", iam.show_versions)]),
     *_routes("/v3", None, [("GET", "", iam.show_version), ("POST", "/auth/tokens", iam.create_token)]),
-    *_routes("/v3", signing.require_token, [("GET", "/projects", iam.list_projects)]),
+    *_routes(
+        "/v3",
+        signing.require_caller,
+        [("GET", "/projects", iam.list_projects), ("GET", "/projects/{project_id}", iam.show_project)],
+    ),
     *_routes(
         "/v1/{project_id}",
         signing.require_project,
@@ -49,15 +53,26 @@ ROUTES = [
             ("GET", f"{_SERVICE}/monitor", serving.monitor),
             ("GET", "/models", model_offers.list_models),
             ("GET", "/models/{model_id}", model_offers.show_model),
-            ("GET", "/clusters", offers.list_clusters),
+            ("GET", "/clusters", pools.list_clusters),
             ("GET", "/workspaces", offers.list_workspaces),
+            ("GET", "/workspaces/{workspace_id}", offers.show_workspace),
             ("GET", "/vpcs", network.list_vpcs),
             ("GET", "/subnets", network.list_subnets),
             ("GET", "/security-groups", network.list_groups),
             ("GET", "/security-group-rules", network.list_rules),
         ],
     ),
-    *_routes("/v2/{project_id}", signing.require_project, [("GET", "/pools", offers.list_pools)]),
+    *_routes(
+        "/v2/{project_id}",
+        signing.require_project,
+        [
+            ("GET", "/pools", pools.list_pools),
+            ("GET", "/pools/{pool}", pools.show_pool),
+            ("GET", "/pools/{pool}/nodes", pools.list_nodes),
+            ("GET", "/pools/{pool}/monitor", pools.monitor),
+            ("GET", "/authorizations", offers.list_authorizations),
+        ],
+    ),
     *_routes(
         "/_sandbox",
         None,
@@ -68,6 +83,13 @@ ROUTES = [
             ("GET", "/services", doors.list_services),
             ("POST", "/advance", doors.advance),
             ("POST", "/strict", doors.be_strict),
+            ("POST", "/quotas", doors.set_quotas),
+            ("GET", "/quotas", doors.show_quotas),
+            ("POST", "/rights", doors.set_rights),
+            ("POST", "/paces", doors.set_paces),
+            ("POST", "/fates", doors.add_fates),
+            ("POST", "/models", doors.add_models),
+            ("POST", "/neighbours", doors.add_neighbours),
             ("POST", "/reset", doors.reset),
         ],
     ),

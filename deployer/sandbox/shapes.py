@@ -4,55 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import account, lives
+from . import account, figures, happenings, lives
 from .catalog import name_of
 from .journal import iso
+from .neighbours import STRANGER_ID
 from .services import Services
 
 Json = dict[str, Any]
-
-CALLS_PER_MS = 0.0004  # About one call every 2.5 seconds, so that the figures move.
 
 
 def row(services: Services, record: Json) -> Json:
     """One row of the list: no configuration in it, as documented."""
     clock, run = services.clock, record["runs"][-1]
     status = services.status(record)
-    calls = _calls(services, record)
+    mark = record.get("mark", "")
+    calls = figures.calls(services, record)
     shown: Json = {
         "service_id": record["service_id"],
         "service_name": record["service_name"],
         "description": record["description"],
         "tenant": account.DOMAIN_ID,
         "project": record["project_id"],
-        "owner": account.USER_ID,
+        "owner": STRANGER_ID if mark in ("shared", "foreign") else account.USER_ID,
         "publish_at": record["created_at"],
         "infer_type": record["infer_type"],
         "workspace_id": record["workspace_id"],
         "status": status,
         "invocation_times": calls,
         "failed_times": calls // 500,
-        "is_shared": False,
-        "shared_count": 0,
+        "is_shared": mark == "shared",
+        "shared_count": int(mark == "shared"),
         "schedule": record["schedule"],
         "operation_time": clock.wall_of(run["began"]),
-        "transition_at": clock.wall_of(_latest(services, record)),
+        "transition_at": transition_at(services, record),
         "is_opened_sample_collection": False,
         "is_free": False,
         "additional_properties": record["additional_properties"],
     }
     if status == "deploying":
         shown["progress"] = lives.progress(run, clock.now())
-    if run["due"] is not None and status in ("deploying", "running", "concerning"):
+    if run["due"] is not None and status in lives.LIVELY:
         shown["due_time"] = clock.wall_of(run["due"])
     if record["infer_type"] == "batch":
         shown.update(_times(services, record))
     return shown
 
 
-def _latest(services: Services, record: Json) -> int:
+def transition_at(services: Services, record: Json) -> int:
+    """When the service came into the status it is in, in wall ms."""
     course = lives.moments(record["runs"][-1], record["infer_type"])
-    return [moment.at for moment in course if moment.at <= services.clock.now()][-1]
+    return services.clock.wall_of([moment.at for moment in course if moment.at <= services.clock.now()][-1])
 
 
 def _times(services: Services, record: Json) -> Json:
@@ -63,20 +64,6 @@ def _times(services: Services, record: Json) -> Json:
     return {names[m.status]: services.clock.wall_of(m.at) for m in course if m.status in names and m.at <= now}
 
 
-def _calls(services: Services, record: Json) -> int:
-    """Calls of the model so far: it is called while it runs, since its first run."""
-    if record["infer_type"] == "batch":
-        return 0
-    now, total = services.clock.now(), 0
-    for run in record["runs"]:
-        course = lives.moments(run, "real-time")
-        begun = [m.at for m in course if m.status == "running"]
-        ended = [m.at for m in course if m.status == "stopped"]
-        until = min([now, *ended, *([run["ended"]] if run["ended"] is not None else [])])
-        total += max(0, until - begun[0]) if begun else 0
-    return int(total * CALLS_PER_MS)
-
-
 def detail(services: Services, record: Json) -> Json:
     """All the list says, and where, with what, and at which address it serves."""
     status = services.status(record)
@@ -84,10 +71,13 @@ def detail(services: Services, record: Json) -> Json:
     for name in ("cluster_id", "vpc_id", "subnet_network_id", "security_group_id"):
         shown[name] = record[name]
     shown["config"] = [_entry(record, entry, status) for entry in services.config(record)]
+    if record.get("mark") == "shared":  # Its guests see which models it has, and nothing else of it.
+        names = ("model_id", "model_name", "model_version")
+        shown["config"] = [{name: entry[name] for name in names} for entry in shown["config"]]
     shown["update_time"] = record["updated_at"] or record["created_at"]
     shown["debug_url"] = ""
     if status == "failed":
-        shown["error_msg"] = lives.FAILURE
+        shown["error_msg"] = lives.failure(record["runs"][-1])
     if record["infer_type"] == "batch":
         shown["config"] = [{**entry, **_times(services, record)} for entry in shown["config"]]
     elif status in ("running", "concerning"):
@@ -139,30 +129,8 @@ def events(services: Services, record: Json) -> list[Json]:
     return [
         {"occur_time": clock.wall_of(at), "event_type": kind, "event_info": words}
         for run in record["runs"]
-        for at, kind, words in lives.events(run, record["infer_type"], clock.now())
+        for at, kind, words in happenings.events(run, record["infer_type"], clock.now())
     ]
-
-
-def monitors(services: Services, record: Json) -> list[Json]:
-    """Figures of the moment, one row a model, as strings: so the document's sample prints them."""
-    status, calls, shown = services.status(record), _calls(services, record), []
-    for entry in services.config(record):
-        name, version = name_of(entry["model_id"])
-        count = entry["instance_count"] if status in ("running", "concerning") else 0
-        mine = calls * entry.get("weight", 100) // 100
-        figures = {
-            "invocation_times": mine,
-            "failed_times": mine // 500,
-            "cpu_core_usage": round(0.35 * count, 2),
-            "cpu_core_total": round(2.0 * count, 2),
-            "cpu_memory_usage": 1536 * count,
-            "cpu_memory_total": 8192 * count,
-            "gpu_usage": 0.0,
-            "gpu_total": 0.0,
-        }
-        texts = {key: str(value) for key, value in figures.items()}
-        shown.append({"model_id": entry["model_id"], "model_name": name, "model_version": version, **texts})
-    return shown
 
 
 def truth(services: Services, record: Json) -> Json:

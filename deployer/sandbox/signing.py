@@ -22,8 +22,11 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 _HEADER = re.compile(rf"{SCHEME} +Access=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{{64}})")
 
 
-def require_token(cloud: Cloud, call: Call) -> None:
-    """IAM's own calls: any live token will do."""
+def require_caller(cloud: Cloud, call: Call) -> None:
+    """IAM's own calls: any live token will do, and a signature for any project or none."""
+    if "x-auth-token" not in call.headers and "authorization" in call.headers:
+        _project_of_signature(cloud, call)
+        return
     token = cloud.tokens.find(call.headers.get("x-auth-token", ""))
     if token is None or cloud.clock.wall() >= token.expires_at:
         raise IamRefusal(401, "The request you have made requires authentication.")
@@ -61,9 +64,7 @@ def _project_of_signature(cloud: Cloud, call: Call) -> str:
     if parts is None:
         raise _refused("the Authorization header is malformed")
     access, signed, signature = parts.groups()
-    if access != account.ACCESS_KEY:
-        raise _refused("the access key is unknown")
-    names = signed.split(";")
+    secret, names = _secret_of(access, call), signed.split(";")
     claimed = call.headers.get("x-sdk-content-sha256", UNSIGNED)
     if claimed not in (UNSIGNED, hashlib.sha256(call.body).hexdigest()):
         raise _refused("the hash of the body is wrong")
@@ -71,10 +72,24 @@ def _project_of_signature(cloud: Cloud, call: Call) -> str:
     _check_date(date, names, cloud.clock.wall() / 1000)
     if any(name not in call.headers for name in names):
         raise _refused("a signed header is missing")
-    expected = signature_of(call, names, date, account.SECRET_KEY)
+    if access == account.TEMPORARY_ACCESS_KEY and "x-security-token" not in names:
+        raise _refused("X-Security-Token is not signed")
+    expected = signature_of(call, names, date, secret)
     if not hmac.compare_digest(expected, signature):
         raise _refused("verify aksk signature fail")
     return call.headers.get("x-project-id", call.project_id)
+
+
+def _secret_of(access: str, call: Call) -> str:
+    """The secret key of an access key; temporary keys are good with their token alone, others with none."""
+    token = call.headers.get("x-security-token", "")
+    if access == account.ACCESS_KEY and not token:
+        return account.SECRET_KEY
+    if access == account.TEMPORARY_ACCESS_KEY:
+        if not hmac.compare_digest(token.encode("utf-8", "replace"), account.SECURITY_TOKEN.encode()):
+            raise _refused("the security token is missing, wrong or has expired")
+        return account.TEMPORARY_SECRET_KEY
+    raise _refused("the access key is unknown" if not token else "the security token is not of this access key")
 
 
 def _check_date(date: str, names: list[str], now: float) -> None:

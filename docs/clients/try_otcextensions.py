@@ -164,7 +164,8 @@ def lists(cloud: Any, see: Callable[..., Any]) -> None:
 def life(cloud: Any, see: Callable[..., Any], name: str) -> Any:
     def create() -> tuple[Any, str]:
         made = cloud.create_service(service_name=name, **BODY)
-        assert made.service_id and made.resource_ids
+        assert made.service_id
+        assert made.resource_ids
         return made.service_id, f"service_id and {len(made.resource_ids)} resource_ids, weights sent as strings"
 
     def found() -> tuple[Any, str]:
@@ -209,7 +210,8 @@ def life(cloud: Any, see: Callable[..., Any], name: str) -> Any:
 
     def measured() -> tuple[Any, str]:
         row = next(iter(cloud.service_monitor(service)))
-        assert isinstance(row.cpu_core_total, float) and isinstance(row.invocation_times, int)
+        assert isinstance(row.cpu_core_total, float)
+        assert isinstance(row.invocation_times, int)
         return None, f"{row.model_name}: {row.cpu_core_usage} of {row.cpu_core_total} cores (strings on the wire)"
 
     service = see("create_service()", create)
