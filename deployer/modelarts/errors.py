@@ -1,6 +1,7 @@
 """What can go wrong on the way to the cloud, as one tree. The branches answer: may it have happened?"""
 
-from deployer.modelarts.meanings import field_named_in, meaning_of
+from deployer.modelarts.meanings import meaning_of
+from deployer.modelarts.naming import field_named_in
 
 # Words for NotSent.cause, each with what to do about it.
 _CAUSES = {
@@ -106,7 +107,8 @@ class LoginRefused(ModelArtsError):
     def for_people(self) -> str:
         known = meaning_of(self.code, self.http_status or 401)
         if known is None:
-            return "The cloud does not accept the target's credentials. Check user, domain, project and keys."
+            said = f" ({self.message})" if "." in self.code else ""  # A code of the cloud, not a title of IAM.
+            return f"The cloud does not accept the target's credentials{said}. Check user, domain, project and keys."
         return f"{known.meaning} {known.do}"
 
 
@@ -125,16 +127,34 @@ class Throttled(ModelArtsError):
 class CloudFault(ModelArtsError):
     """The cloud broke, and may have done half: 5xx, 408, or a redirect, which is never followed."""
 
-    def __init__(self, status: int, raw: str = "", *, request_id: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        raw: str = "",
+        *,
+        request_id: str = "",
+        retry_after: float | None = None,
+        code: str = "",
+        cloud_message: str = "",
+    ) -> None:
         kind = "redirect" if 300 <= status < 400 else "fault of the cloud"
-        super().__init__(f"{kind}, HTTP {status}", http_status=status, request_id=request_id, raw=raw)
+        said = ", ".join([f"{kind}, HTTP {status}", *filter(None, [f"{code} {cloud_message}".strip()])])
+        super().__init__(said, http_status=status, request_id=request_id, raw=raw)
         self.status = status
         self.retry_after = retry_after
+        self.code = code
+        self.cloud_message = cloud_message
 
     def for_people(self) -> str:
         if 300 <= self.status < 400:
             return "The endpoint pointed us to another address, which we never follow. Look at the target's endpoint."
-        return f"The cloud is in trouble (HTTP {self.status}). It may have done the work, so it is looked for first."
+        known = meaning_of(self.code, self.status)
+        if known is not None:
+            return f"{known.meaning} {known.do}"
+        said = f", {self.code}: {self.cloud_message}" if self.code else ""
+        return (
+            f"The cloud is in trouble (HTTP {self.status}{said}). It may have done the work, so it is looked for first."
+        )
 
 
 def field_of(error: ModelArtsError) -> str | None:
@@ -145,4 +165,6 @@ def field_of(error: ModelArtsError) -> str | None:
     named = field_named_in(error.cloud_message)
     if known is None:
         return named
-    return (named if known.in_message else None) or known.field
+    is_rival = named is not None and named.rpartition(".")[2] in known.rivals
+    is_closer = named is not None and named.startswith("config[") and known.field == "config"
+    return (named if known.in_message or is_rival or is_closer else None) or known.field

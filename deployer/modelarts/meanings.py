@@ -1,9 +1,9 @@
 """What the cloud's error codes mean to a person, keyed on code *and* HTTP status, since numbers repeat.
 
-Source: ModelArts API reference, appendix "Error Codes" (2025), and the gateway's codes (APIG, APIGW).
+Source: ModelArts API reference, appendix "Error Codes" (2025), and the gateway's codes (APIG, APIGW). What a service
+says when it is called (4206, 4302, 4503) is no trouble of a deployment and stands elsewhere.
 """
 
-import re
 from dataclasses import dataclass
 
 
@@ -15,8 +15,10 @@ class Meaning:
     meaning: str
     do: str
     in_message: bool = False  # The cloud's own text names the field.
+    rivals: tuple[str, ...] = ()  # Fields that are meant instead of `field` when the cloud's text names one of them.
 
 
+_PLACES = ("src_path", "dest_path")
 _ARGUMENT = Meaning(
     None, "The cloud does not accept a value of the request.", "Its own words name the place.", in_message=True
 )
@@ -37,17 +39,27 @@ _TOO_MANY = Meaning(
     "There are as many services as the account may have. Stopped and failed ones count.",
     "Delete one, or ask for a higher quota.",
 )
-_PATH = Meaning("config[0].src_path", "The OBS path cannot be used.", "Check bucket, folder and spelling.")
-_OBS = Meaning("config[0].src_path", "OBS refused access to the data.", "Check the path and the agency of ModelArts.")
+_PATH = Meaning(
+    "config[0].src_path", "The OBS path cannot be used.", "Check bucket, folder and spelling.", rivals=_PLACES
+)
+_OBS = Meaning(
+    "config[0].src_path",
+    "OBS refused access to the data.",
+    "Check the path and the agency of ModelArts.",
+    rivals=_PLACES,
+)
 _RESOURCES = Meaning(
     "config", "There is no room left for this specification.", "Choose another specification, or try again later."
 )
 _MODEL_RIGHTS = Meaning("config", "A model is not bought, or its licence ended.", "Choose another model.")
+_HALF = "It may have done half of it, so the service is looked for before anything is sent again."
+_LATER = "Wait a little. The service is looked for before anything is sent again."
 _EDGE = Meaning(None, "An edge node cannot be used.", "Look at the node in the console.")
 
 _TABLE: dict[tuple[str, int], Meaning] = {
     **{(code, 400): _ARGUMENT for code in ("0101", "0104", "0107", "3610", "1120")},
     **{(code, 400): _WORKSPACE for code in ("0102", "7005", "7004")},
+    ("0010", 500): Meaning(None, "ModelArts has a fault inside.", _HALF),
     ("0118", 400): _QUOTA,
     ("0204", 400): _PROJECT,
     ("0210", 400): _PROJECT,
@@ -62,6 +74,12 @@ _TABLE: dict[tuple[str, int], Meaning] = {
     ("0428", 401): _AGENCY,
     ("3001", 404): _NO_MODEL,
     ("3507", 404): _NO_MODEL,
+    ("3506", 500): Meaning("config", "ModelArts could not read a model.", _LATER),
+    ("3579", 500): Meaning("config", "ModelArts could not look up a model.", _LATER),
+    ("3501", 500): Meaning(None, "ModelArts could not deploy the service.", _HALF),
+    ("3504", 500): Meaning(None, "ModelArts could not delete the service.", _HALF),
+    ("3505", 500): Meaning(None, "ModelArts could not change or show the service.", _HALF),
+    ("3508", 500): Meaning(None, "ModelArts could not measure the service.", "It is asked again later."),
     ("3502", 404): Meaning(None, "This service does not exist in the cloud.", "It may have been deleted there."),
     ("3503", 409): Meaning(
         "service_name", "A service with this name exists already.", "Open it, or choose another name."
@@ -84,10 +102,14 @@ _TABLE: dict[tuple[str, int], Meaning] = {
         "The security group does not let TCP 8080 in from 0.0.0.0/0.",
         "Add that inbound rule, or choose another group.",
     ),
-    ("3547", 400): Meaning("cluster_id", "This pool does not exist.", "Choose another pool."),
+    ("3547", 400): Meaning(
+        "cluster_id", "This pool does not exist.", "Choose another pool.", rivals=("cluster_id", "pool_name")
+    ),
     **{(code, 400): _PATH for code in ("3551", "3572", "3573", "3574")},
     **{(code, 400): _OBS for code in ("3567", "3568")},
-    ("3561", 400): _QUOTA,
+    ("3561", 400): Meaning(
+        "config", "The quota of nodes is used up.", "Ask for fewer instances, or for a higher quota."
+    ),
     ("3578", 400): _QUOTA,
     ("3562", 400): Meaning("schedule", "The time of the auto-stop is over already.", "Choose a later one."),
     ("3580", 400): _MODEL_RIGHTS,
@@ -102,7 +124,11 @@ _TABLE: dict[tuple[str, int], Meaning] = {
     ("3822", 400): Meaning(None, "This batch task does not exist.", "It may have been deleted."),
     ("3612", 400): Meaning(None, "The cloud could not prepare the service.", "Send it again later."),
     ("3613", 400): Meaning(None, "The cloud could not register the service's address.", "Send it again later."),
-    ("3856", 400): Meaning("config", "The free specification does not allow this.", "Choose another specification."),
+    ("3856", 400): Meaning(
+        "config",
+        "No more services may use the free specification.",
+        "Choose another, or delete a service.",
+    ),
     ("3857", 400): Meaning("config", "The free instances are used up.", "Choose another specification."),
     ("3952", 400): _RESOURCES,
     ("3976", 400): _RESOURCES,
@@ -114,28 +140,7 @@ _TABLE: dict[tuple[str, int], Meaning] = {
     },
 }
 
-# The request's own words, so that a refusal can be put beside its field. Longest first: the first match counts.
-_TOP = ("service_name", "description", "infer_type", "workspace_id", "vpc_id", "subnet_network_id", "security_group_id")
-_ROW = ("model_id", "weight", "specification", "instance_count", "envs", "custom_spec")
-_BATCH = ("src_type", "src_path", "dest_path", "req_uri", "mapping_type", "mapping_rule")
-_PATHS = re.compile(r"\b(?:config|schedule)\[\d+\](?:\.[A-Za-z_]\w*(?:\[\d+\])?)*")
-_WORDS = re.compile(r"\b(" + "|".join((*_TOP, *_ROW, *_BATCH, "cluster_id", "schedule", "config")) + r")\b")
-
 
 def meaning_of(code: str, status: int) -> Meaning | None:
     """The row of the table for an error code as it came (`ModelArts.3503`) and its HTTP status, or None."""
     return _TABLE.get((code.removeprefix("ModelArts."), status))
-
-
-def field_named_in(message: str) -> str | None:
-    """The first path or field of the request that the cloud's own text names."""
-    path = _PATHS.search(message)
-    if path:
-        return path.group()
-    word = _WORDS.search(message)
-    if word is None:
-        return None
-    name = word.group()
-    if name in _BATCH:
-        return f"config[0].{name}"  # A batch job has exactly one row: ModelArts API reference, CreateService.
-    return "config" if name in _ROW else name  # Which of several rows is meant, the text does not say.
