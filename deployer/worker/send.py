@@ -25,7 +25,7 @@ from deployer.modelarts.errors import (
     field_of,
 )
 from deployer.models import Submission
-from deployer.worker import before, clouds, settle, waits
+from deployer.worker import before, clouds, recheck, settle, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
 from deployer.workflow import outcome
 
@@ -45,6 +45,7 @@ class Going:
     was_lost: bool = False
     started_at: datetime = field(default_factory=timezone.now)
     intended_at: datetime | None = None  # just before the intent was written
+    advice: str = ""  # what the preflight said against it, where the target only wants advice
 
     @property
     def body(self) -> bytes:
@@ -56,8 +57,8 @@ class Altered(Exception):
 
 
 def ready_seconds() -> float:
-    """The lease for getting ready: a login and a list, each within one deadline."""
-    return 2 * settings.CLOUD_DEADLINE + 15
+    """The lease for getting ready: a login and a list, each within one deadline, and the preflight."""
+    return 2 * settings.CLOUD_DEADLINE + 2 * recheck.seconds() + 15
 
 
 def call_seconds() -> float:
@@ -91,16 +92,22 @@ def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
     """Everything that can be done before the intent is written, so that the window is small.
 
     A row whose earlier call was lost is looked for once more: somebody decided to send it again, but an effect
-    that has shown meanwhile is better than a second one.
+    that has shown meanwhile is better than a second one. Raises recheck.Blocked where the target requires a preflight
+    that does not pass any more.
     """
     check_bytes(going)
-    cloud = clouds.of(going.submission.target)
+    target, body = going.submission.target, json.loads(going.body)
+    cloud = clouds.of(target)
     cloud.login()
-    if going.was_lost:
-        return cloud, set(), settle.look(cloud, going.submission).ours
-    workspace = json.loads(going.body).get("workspace_id")
-    name = going.submission.service_name
-    return cloud, before.listed(cloud, going.submission.target_id, workspace, name), None
+    if going.was_lost and (twin := settle.look(cloud, going.submission).ours):
+        return cloud, set(), twin
+    # Before the list of services, which is to be as young as can be when the intent is written.
+    facts = recheck.learnt(target, body, cloud)
+    listed: set[str] = set()
+    if not going.was_lost:
+        listed = before.listed(cloud, target.pk, body.get("workspace_id"), going.submission.service_name)
+    going.advice = recheck.judge(target, body, facts, listed)
+    return cloud, listed, None
 
 
 def check_bytes(going: Going) -> None:
@@ -136,7 +143,7 @@ def record(going: Going, created: Created | None, trouble: Exception | None) -> 
 
 
 def took(going: Going, created: Created) -> None:
-    detail = f"The cloud accepted it as {created.service_id}."
+    detail = f"The cloud accepted it as {created.service_id}. {going.advice}".strip()
     report = outcome.Tried(
         "send", going.worker, going.started_at, detail, created.http_status, created.request_id, created.raw
     )
@@ -157,7 +164,7 @@ def adopt(going: Going, twin: ServiceSeen) -> None:
 def refused(going: Going, refusal: Refused) -> None:
     said = refusal.for_people()
     reason = said if refusal.message in said else f"{said} ({refusal.message})"
-    report = tried("send", going.worker, going.started_at, reason, refusal)
+    report = tried("send", going.worker, going.started_at, f"{reason} {going.advice}".strip(), refusal)
     path = field_of(refusal) or ""
     written(
         going,
@@ -179,12 +186,13 @@ def not_yet(going: Going, trouble: Exception) -> None:
     if isinstance(trouble, Altered):
         reason = "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
     else:
-        reason = words(trouble)
+        reason = str(trouble) if isinstance(trouble, recheck.Blocked) else words(trouble)
     if reason == OUR_FAULT:
         log.error("Getting submission %s ready broke.", submission.pk, exc_info=trouble)
     kind = "login" if isinstance(trouble, LoginRefused) else "send"
     report = tried(kind, going.worker, going.started_at, reason, trouble)
-    if isinstance(trouble, Altered) or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
+    is_final = isinstance(trouble, (Altered, recheck.Blocked))
+    if is_final or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
         written(going, lambda: outcome.needs_person(submission, report, reason=reason, nothing_left=True))
         return
     seconds = waits.before_sending_again(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from deployer.domain.places import short
 from deployer.domain.preflight.facts import Facts, Free, Pool, Unknown
-from deployer.domain.preflight.request import Body, Entry, PoolUse, entries, is_real_time, pool_of, runs_in_pools, text
+from deployer.domain.preflight.request import Body, Entry, PoolUse, entries, pool_of, runs_in_pools, text
 from deployer.domain.preflight.results import Result, blocked, not_seen, passed, warned
 
 CUSTOM = "custom"
 RUNS = ("running", "created", "normal", "active")
 # Services one user may have: ModelArts user guide, "Quotas".
 QUOTAS = {"real-time": 20, "batch": 1000}
+NEAR = 0.9  # of the quota: from here on it is worth a word
 
 
 def flavors_are_open(body: Body, facts: Facts) -> Iterator[Result]:
@@ -71,6 +72,9 @@ def pools_run(body: Body, facts: Facts) -> Iterator[Result]:
         if pool is None:
             words = f"The cloud knows no pool {short(use.pool_id)}."
             yield blocked(check, use.path, words, "Choose one of the target's pools, or none.")
+        elif not pool.takes_services:
+            words = f"The pool {called(pool, use)} takes no inference jobs, as it says."
+            yield warned(check, use.path, words, "Choose a pool for inference.")
         elif pool.status.lower() in RUNS:
             yield passed(check, use.path, f"The pool {called(pool, use)} is running.")
         elif not pool.status:
@@ -182,7 +186,7 @@ def quota_is_left(body: Body, facts: Facts) -> Iterator[Result]:
     elif most >= limit:
         words = f"The quota may be used up: {most} {kind} services are there, {limit} may be in the shared pool."
         yield warned(check, "", words, f"Those in dedicated pools do not count. {way_out}")
-    elif most >= limit * 0.9 and is_real_time(body):
+    elif most >= limit * NEAR:
         yield warned(check, "", f"{most} of {limit} {kind} services are used.", way_out)
     else:
         yield passed(check, "", f"{most} of {limit} {kind} services are used.")

@@ -18,23 +18,17 @@ NOT_ASKED = Unknown("It was not asked for.")
 
 
 @dataclass(frozen=True)
-class Api:
-    """One request URI of a model, with the JSON schema of its input."""
-
-    uri: str
-    schema: Any = None
-
-
-@dataclass(frozen=True)
 class Model:
-    """One model of the cloud. `install_types` as services write them: real-time, batch, edge."""
+    """One model of the cloud. `install_types` as services write them: real-time, batch, edge.
+
+    `detail` is its definition as domain.definitions reads it; None where it was not asked for.
+    """
 
     name: str = ""
     version: str = ""
     status: str = ""
     install_types: tuple[str, ...] = ()
-    apis: tuple[Api, ...] | None = None  # None where the answer had no interface to read
-    has_input: bool | None = None
+    detail: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +57,7 @@ class Pool:
     name: str = ""
     status: str = ""
     free: Free = Free()
+    takes_services: bool = True
 
 
 @dataclass(frozen=True)

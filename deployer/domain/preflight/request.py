@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployer.domain.places import join
-from deployer.domain.tables import BATCH, REAL_TIME
+from deployer.domain.tables import BATCH
 from deployer.domain.values import whole_number
 
 Body = dict[str, Any]
@@ -66,10 +66,6 @@ def entries(body: Body) -> Iterator[Entry]:
 
 def is_batch(body: Body) -> bool:
     return body.get("infer_type") == BATCH
-
-
-def is_real_time(body: Body) -> bool:
-    return body.get("infer_type") == REAL_TIME
 
 
 def pool_of(body: Body, entry: Entry) -> PoolUse | None:

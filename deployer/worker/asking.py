@@ -1,0 +1,59 @@
+"""One round of questions to a cloud, within so many seconds in all. What cannot be learnt is told, never raised."""
+
+import copy
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from deployer.domain.preflight import Unknown
+from deployer.modelarts.calls import Calls
+from deployer.modelarts.errors import ModelArtsError, Refused
+from deployer.worker.shelf import Shelf
+from deployer.worker.troubles import why_not_read
+
+T = TypeVar("T")
+Client = TypeVar("Client", bound=Calls)
+LONGEST_CALL = 8.0  # seconds one call may take, so that one slow list leaves time for the others
+
+NO_TIME = Unknown("There was no time left to ask the cloud.")
+
+
+class Round:
+    """Counts what answered, and keeps what was in the way."""
+
+    def __init__(self, shelf: Shelf, *, seconds: float, fresh: float) -> None:
+        self.shelf = shelf
+        self.fresh = fresh  # how old an answer of the shelf may be
+        self.ends_at = time.monotonic() + seconds
+        self.answered = 0
+        self.troubles: list[ModelArtsError] = []
+
+    def learn(self, question: str, ask: Callable[[], T], *, absent: str = "") -> T | Unknown:
+        """The answer, or why there is none. `absent`: the words where the cloud does not know the call (404)."""
+        return self.shelf.get(question, lambda: self.tried(ask, absent), fresh=self.fresh)  # type: ignore[no-any-return]
+
+    def tried(self, ask: Callable[[], T], absent: str) -> T | Unknown:
+        if time.monotonic() >= self.ends_at:
+            return NO_TIME
+        try:
+            found = ask()
+        except ModelArtsError as trouble:
+            if isinstance(trouble, Refused):
+                self.answered += 1  # it did answer, and said no
+            else:
+                self.troubles.append(trouble)
+            gone = isinstance(trouble, Refused) and trouble.status == 404
+            return Unknown(absent if gone and absent else why_not_read(trouble))
+        self.answered += 1
+        return found
+
+    def hurried(self, client: Client) -> Client:
+        """The same client, connections and login, for one call within what is left."""
+        quick = copy.copy(client)
+        quick.deadline = max(0.1, min(client.deadline, LONGEST_CALL, self.ends_at - time.monotonic()))
+        return quick
+
+    def must_have_answered(self) -> None:
+        """Raise what was in the way when nothing at all could be learnt."""
+        if self.troubles and not self.answered:
+            raise self.troubles[-1]
