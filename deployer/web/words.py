@@ -128,6 +128,12 @@ def reason(facts: Facts) -> str:
     return str(facts.get("reason") or "")
 
 
+def rotated(facts: Facts) -> str:
+    lost = facts.get("cannot_be_opened") or []
+    shut = f" No key opens those of {', '.join(map(str, lost))}." if lost else ""
+    return f"Values: {facts.get('values', 0)}.{shut}"
+
+
 def part(facts: Facts, name: str) -> Facts:
     value = facts.get(name)
     return value if isinstance(value, dict) else {}
@@ -167,6 +173,7 @@ TABLE: dict[str, tuple[str, str, Words, Words]] = {
     "cloud_status": ("server", "", cloud_says, cloud_error),
     "target_changed": ("target", "", made_or_changed("target"), changed),
     "person_changed": ("user-round", "", made_or_changed("person"), changed),
+    "keys_rotated": ("key-round", "", "encrypted the secrets anew with the first key", rotated),
     "approval_stale": ("history", "warn", "found that its approval no longer counts", reason),
 }
 ACTIONS = {
@@ -194,5 +201,6 @@ ACTIONS = {
     "cloud_status": "Heard from the cloud",
     "target_changed": "Target changed",
     "person_changed": "Person changed",
+    "keys_rotated": "Keys rotated",
     "approval_stale": "Approval stale",
 }
