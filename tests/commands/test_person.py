@@ -47,6 +47,17 @@ def test_nonsense_is_explained(typed, name, roles, words):  # noqa: F811
         said("person", name, "--roles", roles)
 
 
+def test_roles_are_checked_before_a_password_is_asked_for(monkeypatch):
+    from deployer.management import secrets
+
+    def asked(*_: str) -> str:
+        raise AssertionError("asked for a password in vain")
+
+    monkeypatch.setattr(secrets, "given", asked)
+    with pytest.raises(CommandError, match="king is no role"):
+        said("person", "dora", "--roles", "king")
+
+
 def test_the_history_has_it_without_the_password(typed):  # noqa: F811
     typed("planted-password-1\n")
     said("person", "dora", "--roles", "author")

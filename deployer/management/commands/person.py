@@ -11,7 +11,6 @@ from deployer.management.house import HouseCommand
 from deployer.models import Person
 from deployer.models.person import ROLES
 from deployer.workflow import people
-from deployer.workflow.errors import HasProblems
 
 
 def roles(text: str) -> list[str]:
@@ -30,14 +29,14 @@ class Command(HouseCommand):
         parser.add_argument("--full-name", default="", help="how others see them: Alice Brandt")
 
     def act(self, *, name: str, roles: list[str], full_name: str, **options) -> None:
+        problems = people.problems_with(name, roles)
+        if problems:  # said before anybody types a password in vain
+            raise CommandError(" ".join(problem.message for problem in problems))
         password = secrets.given("DEPLOYER_PERSON_PASSWORD", f"Password of {name} (empty keeps the present one): ")
         if not password and not Person.objects.filter(username=name).exists():
             raise CommandError(f"{name} is new: give a password in DEPLOYER_PERSON_PASSWORD or on standard input.")
         self.warn(password)
-        try:
-            person, is_new = people.save(name, roles=roles, password=password, full_name=full_name)
-        except HasProblems as error:
-            raise CommandError(" ".join(problem.message for problem in error.problems)) from None
+        person, is_new = people.save(name, roles=roles, password=password, full_name=full_name)
         what = "can log in now" if is_new else "is changed"
         self.stdout.write(f"{person.username} {what}: {', '.join(person.role_names) or 'no role'}.")
 
