@@ -113,7 +113,7 @@ def test_pages_keep_a_query_budget(look, dev, prod, draft_of, django_assert_max_
         draft_of()
     with django_assert_max_num_queries(5):
         look.get("/targets/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         look.get("/targets/dev/")
 
 
