@@ -217,6 +217,8 @@ globals().update(EMAIL_CONFIG)
 CLOUD_TIMEOUT = (5, 30)
 CLOUD_DEADLINE = 45.0
 
+TOKENS = VAR / "tokens"  # logins at IAM, encrypted, shared by the processes of this machine
+
 # Hosts that targets may name: exact names, or *.example.com. Empty: any public one, and none behind a proxy.
 ALLOWED_CLOUD_HOSTS = words("DEPLOYER_ALLOWED_CLOUD_HOSTS")
 

@@ -1,22 +1,41 @@
-"""From a target to the client that speaks for it. Kept while the target stays as it is, so that its token lives."""
+"""From a target to the clients that speak for it. Kept while the target stays as it is, so that its token lives."""
 
 import hashlib
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from deployer.modelarts.auth import Auth, PasswordToken, SignedRequests
 from deployer.modelarts.client import ModelArts
 from deployer.modelarts.errors import LoginRefused
+from deployer.modelarts.network import Network
+from deployer.modelarts.tokens import TokenFolder
 from deployer.models import Target
+from deployer.models.encrypted import box
 
-REFUSED_FOR = 60.0  # seconds in which refused credentials are not tried again just to look: that locks accounts
+# Seconds in which refused credentials are not tried again just to look. IAM locks an account for 15 minutes after five
+# wrong passwords within 15 (IAM user guide, account lockout policy, defaults).
+REFUSED_FOR = 300.0
+CLOUD, NETWORK = "cloud", "network"
 
-_kept: dict[int, tuple[str, ModelArts]] = {}
-_refused: dict[int, tuple[str, float, LoginRefused]] = {}
+
+@dataclass(frozen=True)
+class Ways:
+    """The clients of one target; they log in once between them."""
+
+    mark: str
+    cloud: ModelArts
+    network: Network
+
+
+_kept: dict[int, Ways] = {}
+_refused: dict[tuple[str, int], tuple[str, float, LoginRefused]] = {}
 _lock = threading.Lock()
 
 
@@ -26,23 +45,31 @@ class NoSecret(LoginRefused):
     def for_people(self) -> str:
         return (
             "The target's secret is missing or cannot be read with the present keys. "
-            "Set it again with the command target, then send again."
+            "Set it again on the target's page or with the command target."
         )
 
 
 def of(target: Target) -> ModelArts:
     """The client of a target, the same one for all threads. Raises NoSecret when there is nothing to log in with."""
+    return ways_of(target).cloud
+
+
+def network_of(target: Target) -> Network:
+    """The client for the target's networks, in the same way."""
+    return ways_of(target).network
+
+
+def ways_of(target: Target) -> Ways:
     if not target.secret:
         raise NoSecret(f"target {target.name} has no readable secret")
     mark = mark_of(target)
     with _lock:
         known = _kept.get(target.pk)
-        if known and known[0] == mark:
-            return known[1]
-        client = made(target)
-        _kept[target.pk] = (mark, client)
-    # The old client is not closed: another thread may be in the middle of a call. It goes with its last user.
-    return client
+        if known and known.mark == mark:
+            return known
+        ways = _kept[target.pk] = made(target, mark)
+    # The old clients are not closed: another thread may be in the middle of a call. They go with their last user.
+    return ways
 
 
 @contextmanager
@@ -50,13 +77,34 @@ def looking_at(target: Target) -> Iterator[ModelArts]:
     """The client of a target for reads nobody waits for. Credentials refused a moment ago are not tried again
     until they change; the refusal is raised anew."""
     mark = mark_of(target)
-    known = _refused.get(target.pk)
+    raise_known(CLOUD, target, mark)
+    with refusals_remembered(CLOUD, target, mark):
+        yield of(target)
+
+
+@contextmanager
+def looking_at_network(target: Target) -> Iterator[Network]:
+    """The client of a target's networks, in the same way. That host may refuse whom ModelArts takes, not the other
+    way round: what ModelArts refused is no use here either."""
+    mark = mark_of(target)
+    raise_known(CLOUD, target, mark)
+    raise_known(NETWORK, target, mark)
+    with refusals_remembered(NETWORK, target, mark):
+        yield network_of(target)
+
+
+def raise_known(way: str, target: Target, mark: str) -> None:
+    known = _refused.get((way, target.pk))
     if known and known[0] == mark and time.monotonic() - known[1] < REFUSED_FOR:
         raise known[2].with_traceback(None)
+
+
+@contextmanager
+def refusals_remembered(way: str, target: Target, mark: str) -> Iterator[None]:
     try:
-        yield of(target)
+        yield
     except LoginRefused as refusal:
-        _refused[target.pk] = (mark, time.monotonic(), refusal)
+        _refused[way, target.pk] = (mark, time.monotonic(), refusal)
         raise
 
 
@@ -67,26 +115,27 @@ def forget() -> None:
 
 
 def mark_of(target: Target) -> str:
-    """Changes with whatever the client was made of. Hashed: no secret lies about in a key."""
+    """Changes with whatever the clients were made of. Hashed: no secret lies about in a key."""
     parts = (target.fingerprint, target.project_id, target.login, target.username, target.domain_name)
-    facts = "\n".join([*parts, target.access_key, target.secret])
+    facts = "\n".join([*parts, target.network_endpoint, target.access_key, target.secret, target.security_token])
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
-def made(target: Target) -> ModelArts:
-    return ModelArts(
-        target.endpoint,
-        target.project_id,
-        login_of(target),
-        timeout=settings.CLOUD_TIMEOUT,
-        deadline=settings.CLOUD_DEADLINE,
-        local_allowed=settings.ALLOW_LOCAL_TARGETS,
+def made(target: Target, mark: str) -> Ways:
+    auth = login_of(target)
+    limits: dict[str, Any] = {"timeout": settings.CLOUD_TIMEOUT, "deadline": settings.CLOUD_DEADLINE, **allowed()}
+    return Ways(
+        mark,
+        ModelArts(target.endpoint, target.project_id, auth, **limits),
+        Network(target.network_endpoint, target.project_id, auth, **limits),
     )
 
 
 def login_of(target: Target) -> Auth:
     if target.login == Target.Login.KEYS:
-        return SignedRequests(target.access_key, str(target.secret), target.project_id)
+        return SignedRequests(
+            target.access_key, str(target.secret), target.project_id, security_token=str(target.security_token)
+        )
     return PasswordToken(
         target.iam_endpoint,
         target.username,
@@ -94,5 +143,28 @@ def login_of(target: Target) -> Auth:
         target.domain_name,
         project_id=target.project_id,
         project_name=target.project_name,
-        local_allowed=settings.ALLOW_LOCAL_TARGETS,
+        store=tokens(),
+        **allowed(),
     )
+
+
+def allowed() -> dict[str, Any]:
+    """Where calls may go, as every client wants to be told."""
+    return {"local_allowed": settings.ALLOW_LOCAL_TARGETS, "allowed_hosts": tuple(settings.ALLOWED_CLOUD_HOSTS)}
+
+
+def tokens() -> TokenFolder:
+    """Where the processes of this machine share their tokens, encrypted with the keys that also seal the secrets."""
+    return TokenFolder(settings.TOKENS, sealed, opened)
+
+
+def sealed(text: str) -> str:
+    return box().encrypt(text.encode()).decode()
+
+
+def opened(text: str) -> str | None:
+    """None for what none of our keys opens; then it is logged in anew."""
+    try:
+        return box().decrypt(text.encode()).decode()
+    except InvalidToken:
+        return None

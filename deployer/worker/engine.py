@@ -121,6 +121,7 @@ class Engine:
             Duty(5.0, lambda: sweep.beat(self.name, self.started_at)),
             Duty(10.0, lambda: sweep.take_stock(self.name)),
             Duty(30.0, sweep.free_tasks),
+            Duty(30.0, sweep.keep_catalog),
             Duty(60.0, sweep.prune),
             Duty(30.0, lapsing.lapse),
         ]

@@ -8,9 +8,10 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import Heartbeat, Service, Submission, Target
+from deployer.models import CatalogList, Enquiry, Heartbeat, Service, Submission, Target
 from deployer.worker import line
-from deployer.workflow import outcome
+from deployer.worker.room import room
+from deployer.workflow import catalog, enquiries, outcome
 
 MOST_HINTS = 16
 DEAD_TASK = timedelta(minutes=5)  # no step takes so long: two deadlines and the record
@@ -35,9 +36,20 @@ def sweep(worker: str) -> int:
 
 
 def due_rows() -> int:
-    submissions = Submission.objects.due().values("pk")[:MOST_HINTS]
-    services = Service.objects.due().values("pk")[:MOST_HINTS]
-    return len(submissions) + len(services)
+    """How many rows are due, as far as it matters. Two reads: the line, and in one statement all the rest."""
+    submissions = len(Submission.objects.due().values("pk")[:MOST_HINTS])
+    kinds = [Service.objects.due(), Enquiry.objects.due()]
+    if room.has_place():
+        kinds.append(CatalogList.objects.due().exclude(target__in=room.targets()))
+    first, *others = [rows.order_by().values("pk") for rows in kinds]
+    return submissions + len(first.union(*others, all=True)[:MOST_HINTS])
+
+
+def keep_catalog() -> None:
+    """Lists of targets that have none yet, and questions nobody answered. Two reads while there are none."""
+    if catalog.begin_missing():
+        line.hint()
+    enquiries.expire()
 
 
 def reap(worker: str) -> int:
@@ -69,6 +81,7 @@ def prune(portion: int = 500) -> int:
     Heartbeat.objects.filter(beat_at__lt=timezone.now() - DEAD_WORKER).delete()
     old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
     keys = list(old.order_by().values_list("pk", flat=True)[:portion])
+    enquiries.prune()
     return DBTaskResult.objects.filter(pk__in=keys).delete()[0] if keys else 0
 
 

@@ -2,7 +2,7 @@
 
 from django_tasks import TaskContext, task
 
-from deployer.worker import steps, stock
+from deployer.worker import details, steps, stock
 
 
 @task(takes_context=True)
@@ -15,6 +15,12 @@ def advance(context: TaskContext) -> int:
 def take_stock(target: int) -> int:
     """List the services of a target, and say how many were news."""
     return stock.take(target)
+
+
+@task
+def fetch_detail(entry: int) -> bool:
+    """Read the page of one entry of a catalog, and say whether that could be done."""
+    return details.fetch(entry)
 
 
 def worker_of(context: TaskContext) -> str:

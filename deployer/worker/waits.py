@@ -5,6 +5,9 @@ LONGEST_LOOK = 8.0  # while an effect may still show: found within ten seconds o
 PATIENT_LOOK = 60.0
 STILL_FRESH = 120.0  # seconds after the call in which a late effect is likely
 
+SOONEST_READ, LATEST_READ = 10.0, 600.0  # a list that could not be read
+REFUSED_READ = 600.0  # credentials tried too often lock the account
+
 MOVING, RUNNING, RESTING = 2.0, 60.0, 600.0
 
 
@@ -30,3 +33,13 @@ def before_watching_again(status: str, *, settled: bool) -> float | None:
     if not settled:
         return MOVING
     return RUNNING if status in {"running", "concerning"} else RESTING
+
+
+def before_reading_again(stale: float, *, asked: float | None = None, refused: bool = False) -> float:
+    """Until a list that could not be read is tried again: half the time it has been stale for, 10 to 600 s.
+
+    So waits grow by themselves, the same in every worker. What the cloud asked for (`asked`) is the least; who was
+    refused (`refused`) waits longest.
+    """
+    wait = REFUSED_READ if refused else min(LATEST_READ, max(SOONEST_READ, stale / 2))
+    return max(wait, min(asked or 0.0, 3600.0))

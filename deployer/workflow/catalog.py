@@ -6,7 +6,7 @@ of its claim. Pages only read, and ask.
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from deployer.workflow.errors import NotAllowed
 from deployer.workflow.offers import Changed, Offer
 from deployer.workflow.outcome import LeaseLost
 from deployer.workflow.submission import became_due
+from deployer.workflow.watching import clean
 
 __all__ = ["KINDS", "Changed", "Offer"]
 
@@ -143,21 +144,30 @@ def replace(target: Target, kind: str, offers: Iterable[Offer], *, lease: str) -
     return found.changed
 
 
-def put_off(held: CatalogList, reason: str, *, seconds: float) -> None:
+@transaction.atomic
+def put_off(held: CatalogList, reason: str, *, seconds: float, others: Collection[str] = ()) -> None:
     """The list could not be read: what was seen stays, with the reason, and it is tried again after so many seconds.
 
-    Raises LeaseLost.
+    `others`: kinds of the same target that would meet the same now; those that are due wait as well. Raises LeaseLost.
     """
+    now = timezone.now()
+    report: dict[str, Any] = {
+        "problem": clean(reason, 2000),
+        "asked_at": None,
+        "next_look_at": now + timedelta(seconds=seconds),
+        "lease": "",
+    }
     row = CatalogList.objects.filter(pk=held.pk, lease=held.lease).exclude(lease="")
-    again_at = timezone.now() + timedelta(seconds=seconds)
-    if row.update(problem=reason[:2000], asked_at=None, next_look_at=again_at, lease="") != 1:
+    if row.update(**report) != 1:
         raise LeaseLost(f"{held.kind} of {held.target_id}")
+    CatalogList.objects.filter(target=held.target_id, kind__in=others, next_look_at__lte=now).update(**report)
 
 
 @transaction.atomic
 def ask_detail(entry: CatalogEntry) -> bool:
     """Wish for what an entry's own page says. False when that is known, or wished for already."""
-    if entry.detail_at and timezone.now() - entry.detail_at < DETAIL_HOLDS:
+    is_known = entry.detail_at and timezone.now() - entry.detail_at < DETAIL_HOLDS and "problem" not in entry.more
+    if is_known:
         return False
     if not cache.add(f"catalog-detail-{entry.pk}", 1, timeout=ASK_AGAIN):
         return False

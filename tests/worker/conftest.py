@@ -43,8 +43,9 @@ class Cloud:
 
 
 @pytest.fixture(autouse=True)
-def no_kept_clients():
-    """Keys of rows come again after a rollback, so what is kept by key must not outlive a test."""
+def no_kept_clients(settings, tmp_path):
+    """Keys of rows come again after a rollback, so what is kept by key must not outlive a test; nor must a login."""
+    settings.TOKENS = tmp_path / "tokens"
     yield
     clouds.forget()
     before.forget()

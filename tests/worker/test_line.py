@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from deployer.models import Heartbeat, Submission
-from deployer.worker import steps, sweep
+from deployer.worker import line, steps, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,17 @@ def no_leases():
     cache.clear()
 
 
+@pytest.fixture
+def submission(submission) -> Submission:
+    """With its own hint alone: on the way here others were put in line too."""
+    DBTaskResult.objects.all().delete()
+    line.hint()
+    return submission
+
+
 def test_submitting_puts_a_hint_into_the_same_transaction(here, deployment_in):
     deployment = deployment_in("approved", target=here)
+    DBTaskResult.objects.all().delete()  # those of the way here
     from deployer.workflow import submission
 
     with pytest.raises(RuntimeError), transaction.atomic():
