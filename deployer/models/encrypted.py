@@ -1,6 +1,9 @@
 """A text column that is encrypted at rest. The first key encrypts, every listed key decrypts."""
 
+from collections.abc import Iterator
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -37,6 +40,14 @@ class EncryptedTextField(models.TextField):
         except InvalidToken:
             # Not raised here: a list of targets must still open when a key is lost. Using it raises.
             return LOST
+
+
+def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Every encrypted column of our tables, found by its type: a new one is not forgotten."""
+    for model in apps.get_app_config("deployer").get_models():
+        for column in model._meta.concrete_fields:
+            if isinstance(column, EncryptedTextField):
+                yield model, column.name
 
 
 class _Lost(str):

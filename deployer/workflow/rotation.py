@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from deployer.models import Target
-from deployer.models.encrypted import EncryptedTextField, box
+from deployer.models.encrypted import box, encrypted_columns
 from deployer.workflow import history
 
 PORTION = 100
@@ -37,7 +37,7 @@ def rotate() -> Rotated:
     pages that are open stay valid. Writes one event with figures and names, never a key or a value.
     """
     done = Rotated()
-    for model, column in columns():
+    for model, column in encrypted_columns():
         for key in keys_of(model, column):
             outcome = rotate_one(model, column, key)
             if outcome == "lost" and model is Target:
@@ -52,14 +52,6 @@ def rotate() -> Rotated:
     return done
 
 
-def columns() -> Iterator[tuple[type[models.Model], str]]:
-    """Every encrypted column there is, found by its type: a new one is not forgotten."""
-    for model in apps.get_models():
-        for column in model._meta.concrete_fields:
-            if isinstance(column, EncryptedTextField):
-                yield model, column.name
-
-
 def keys_of(model: type[models.Model], column: str) -> Iterator[int]:
     """The rows that hold something in this column, a portion at a time."""
     after = 0
@@ -72,8 +64,8 @@ def keys_of(model: type[models.Model], column: str) -> Iterator[int]:
         after = portion[-1]
 
 
-def sealed(model: type[models.Model], column: str) -> models.QuerySet[models.Model]:
-    """Rows with the column as it lies in the database, still encrypted."""
+def sealed(model: type[models.Model], column: str) -> Any:
+    """A queryset of rows with the column as it lies in the database, still encrypted."""
     return model._default_manager.annotate(sealed=Cast(column, models.TextField()))
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from deployer import keys
 from deployer.models import Enquiry, Event, Target
+from deployer.models.encrypted import encrypted_columns
 from deployer.workflow import history, rotation
 from deployer.workflow import targets as verbs
 from tests.commands.calling import said
@@ -107,7 +108,7 @@ def test_the_history_tells_it_without_keys_or_values(settings, dev, client_of, r
 
 
 def test_every_encrypted_column_is_found():
-    assert {(model.__name__, column) for model, column in rotation.columns()} == {
+    assert {(model.__name__, column) for model, column in encrypted_columns()} == {
         ("Target", "secret"),
         ("Target", "security_token"),
         ("Enquiry", "question"),
