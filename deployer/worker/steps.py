@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import CatalogList, Enquiry, Service, Submission
+from deployer.models import CatalogList, Enquiry, Preflight, Service, Submission
 from deployer.worker.enquire import enquire
+from deployer.worker.preflight import preflight
 from deployer.worker.records import AWAY
 from deployer.worker.refresh import refresh
 from deployer.worker.room import room
@@ -58,6 +59,10 @@ def submissions() -> Steps:
     ]
 
 
+def preflights() -> Steps:
+    return [guarded(preflight, pk) for pk in Preflight.objects.due().values_list("pk", flat=True)[:AT_ONCE]]
+
+
 def enquiries() -> Steps:
     return [guarded(enquire, pk) for pk in Enquiry.objects.due().values_list("pk", flat=True)[:AT_ONCE]]
 
@@ -81,6 +86,7 @@ def lists() -> Steps:
 
 IN_ORDER: list[tuple[Callable[[], Steps], int]] = [
     (submissions, AT_ONCE),
+    (preflights, 1),
     (enquiries, 1),
     (lists_asked_for, 1),
     (services, AT_ONCE),

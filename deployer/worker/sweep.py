@@ -8,7 +8,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import CatalogList, Enquiry, Heartbeat, Service, Submission, Target
+from deployer.models import CatalogList, Enquiry, Heartbeat, Preflight, Service, Submission, Target
 from deployer.worker import line
 from deployer.worker.room import room
 from deployer.workflow import catalog, enquiries, outcome
@@ -38,7 +38,7 @@ def sweep(worker: str) -> int:
 def due_rows() -> int:
     """How many rows are due, as far as it matters. Two reads: the line, and in one statement all the rest."""
     submissions = len(Submission.objects.due().values("pk")[:MOST_HINTS])
-    kinds = [Service.objects.due(), Enquiry.objects.due()]
+    kinds = [Service.objects.due(), Preflight.objects.due(), Enquiry.objects.due()]
     if room.has_place():
         kinds.append(CatalogList.objects.due().exclude(target__in=room.targets()))
     first, *others = [rows.order_by().values("pk") for rows in kinds]
