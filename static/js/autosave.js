@@ -33,7 +33,7 @@ function place() {
   const parts = new Map([...news.children].map((part) => [part.dataset.beside, part]));
   form()?.querySelectorAll(".problem-list").forEach((list) => tell(list, parts.get(list.id.replace(/-problems$/, ""))));
   const struck = document.getElementById("in-force")?.dataset.struck.split(" ") ?? [];
-  for (const id of ["cluster_id", "vpc_id", "subnet_network_id", "security_group_id"]) {
+  for (const id of ["pool_name", "cluster_id", "vpc_id", "subnet_network_id", "security_group_id"]) {
     document.getElementById(id)?.classList.toggle("struck", struck.includes(id));
   }
 }
@@ -66,14 +66,4 @@ document.addEventListener("signed-out", () => say("Not saved, signed out"));
 document.addEventListener("signed-in", () => {
   const saver = document.getElementById("autosave");
   if (saver) window.htmx?.trigger(saver, "save-again");
-});
-// A summary that did not take the focus leads to its controls all the same: closed parts open on the way.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("#summary:not([data-summary]) a, #act-figures a");
-  const there = link?.hash ? document.getElementById(decodeURIComponent(link.hash.slice(1))) : null;
-  if (!there) return;
-  event.preventDefault();
-  for (let part = there.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
-  there.focus();
-  there.scrollIntoView({ block: "center" });
 });

@@ -10,7 +10,7 @@ function focus(part) {
 document.addEventListener("htmx:afterSettle", (event) => focus(event.detail.elt));
 // A link of the summary leads to a control that may stand in a closed part: open it on the way.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-summary] a, .checks a");
+  const link = event.target.closest("#summary a, [data-summary] a, .checks a, #act-figures a");
   const there = link?.hash ? document.getElementById(decodeURIComponent(link.hash.slice(1))) : null;
   if (!there) return;
   event.preventDefault();

@@ -188,3 +188,24 @@ def test_ctrl_enter_presses_the_button_of_the_form_one_types_in(
     page.keyboard.press("Control+Enter")
     expect(page.locator("h1 + .badge, .page-title .badge").first).to_have_text("Rejected")
     assert Deployment.objects.get(pk=deployment.pk).closed_as == "rejected"
+
+
+def test_ctrl_enter_in_pasted_variables_takes_them_over(at, draft_of):
+    deployment = draft_of(factories.real_time_body())
+    page = at(deployment)
+    page.get_by_text("Environment variables").first.click()
+    page.get_by_text("Paste .env or JSON").click()
+    area = page.get_by_label("Lines of NAME=value, or a JSON object")
+    area.fill("LEVEL=info")
+    area.press("Control+Enter")
+    expect(page.locator("#config-0-envs-0-key")).to_have_value("LEVEL")
+    deployment.refresh_from_db()
+    assert deployment.state == "draft"  # nobody was asked
+
+
+def test_the_words_about_marks_stand_where_marks_are(at, alice, deployment_in):
+    deployment = deployment_in("changes_requested")
+    page = at(deployment)
+    expect(page.locator(".marks-note")).to_be_hidden()
+    page.locator("#service_name").fill("another-name")
+    expect(page.locator(".marks-note")).to_be_visible()
