@@ -68,17 +68,17 @@ def everything(arguments: list[str]) -> int:
         ),
     }
     failed = [name for name, part in parts.items() if timed(name, part)]
-    print("Failed before the last part: " + (", ".join(failed) or "nothing") + ".", flush=True)  # noqa: T201
+    print("Failed before the last part: " + (", ".join(failed) or "nothing") + ".", flush=True)
     last = timed("a clean clone", lambda: run([*PYTEST, "-m", "clean_clone", "tests/commands/test_clean_clone.py"]))
     return 1 if failed or last else 0
 
 
 def timed(name: str, part) -> int:
-    print(f"== {name}", flush=True)  # noqa: T201
+    print(f"== {name}", flush=True)
     begun = time.monotonic()
     status = part()
     if name != "a clean clone":  # pytest's own closing line stays the last one
-        print(f"== {name}: {'failed' if status else 'good'}, {time.monotonic() - begun:.0f} s", flush=True)  # noqa: T201
+        print(f"== {name}: {'failed' if status else 'good'}, {time.monotonic() - begun:.0f} s", flush=True)
     return status
 
 
@@ -96,7 +96,7 @@ def on_postgres(command: list[str]) -> int:
     from tests import postgres
 
     if postgres.programs() is None and not os.environ.get("CI"):
-        print("The PostgreSQL half is skipped: no initdb here. apt-get install postgresql", flush=True)  # noqa: T201
+        print("The PostgreSQL half is skipped: no initdb here. apt-get install postgresql", flush=True)
         return 0
     given = os.environ.get("DEPLOYER_TEST_DATABASE_URL")
     with nullcontext(given) if given else postgres.server() as url:
