@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from deployer.domain import typed
+from deployer.domain.edition import Edition
+from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.places import join
 from deployer.domain.tables import BATCH, of_other_type
+from deployer.web import newer_fields
 
 Doc = dict[str, Any]
 
@@ -16,7 +19,7 @@ _ROW = re.compile(r"config\[([0-9]{1,6})\](?:\.(.*))?", re.DOTALL)
 _SCHEDULE = re.compile(r"schedule(?:\[0\]\.(type|time_unit|duration))?")
 
 
-def controls_for(path: str, doc: Doc) -> list[str]:
+def controls_for(path: str, doc: Doc, edition: str = DEFAULT) -> list[str]:
     """The ids of the controls a problem belongs to, the first one to be linked; empty where there is none."""
     if path in NOWHERE:
         return []
@@ -28,11 +31,11 @@ def controls_for(path: str, doc: Doc) -> list[str]:
     if found := _SCHEDULE.fullmatch(path):
         return [f"schedule-{found[1] or 'duration'}"]
     if found := _ROW.fullmatch(path):
-        return in_row(int(found[1]), found[2] or "", doc)
-    return [KEPT]
+        return in_row(int(found[1]), found[2] or "", doc, EDITIONS[edition])
+    return [newer_fields.control_at(EDITIONS[edition].service_tree, doc["fields"], path) or KEPT]
 
 
-def in_row(index: int, rest: str, doc: Doc) -> list[str]:
+def in_row(index: int, rest: str, doc: Doc, edition: Edition) -> list[str]:
     row, prefix = (doc["rows"][index] if index < len(doc["rows"]) else {}), f"config-{index}"
     if "fields" not in row or not rest or of_other_type(rest, doc["fields"].get("infer_type")):
         return [f"{prefix}-kept"]
@@ -48,7 +51,7 @@ def in_row(index: int, rest: str, doc: Doc) -> list[str]:
         return [f"{prefix}-custom_spec-{rest.removeprefix('custom_spec.')}"]
     if rest.startswith("mapping_rule"):
         return [f"{prefix}-mapping_rule"]
-    return [f"{prefix}-kept"]
+    return [f"{prefix}-{newer_fields.control_at(edition.entry_tree, row['fields'], rest) or 'kept'}"]
 
 
 def unnamed(row: dict[str, Any], prefix: str) -> list[str]:

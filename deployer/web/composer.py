@@ -57,7 +57,7 @@ class Composer:
     @cached_property
     def form(self) -> FormView:
         problems = self.checked.problems if self.problems is None else self.problems
-        form = FormView(self.doc, [*self.extra, *problems], loud=self.loud)
+        form = FormView(self.doc, [*self.extra, *problems], loud=self.loud, edition=self.deployment.target.edition)
         for row in form.rows:
             row.variable_rows = partial(variable_rows, row, self.rows_url)
             row.pasted = self.pasted.get(f"pasted-{row.id}", "")
@@ -144,18 +144,20 @@ class Composer:
     def pool(self) -> str:
         """The pool in force for the whole service, if there is one."""
         fields = self.doc["fields"]
-        found = fields.get("cluster_id") or fields.get("pool_name")
+        # A name counts before an id where the edition has both; elsewhere it is an unknown key that may be one.
+        keys = ("pool_name", "cluster_id") if self.form.book.has_newer else ("cluster_id", "pool_name")
+        found = fields.get(keys[0]) or fields.get(keys[1])
         return found if isinstance(found, str) else ""
 
     @cached_property
     def own_pools(self) -> list[RowView]:
         """Rows that bring a pool of their own: it counts before the service's (CreateService, table 2)."""
-        return [row for row in self.form.rows if not row.raw and row.controls["cluster_id"].text]
+        return [row for row in self.form.rows if not row.raw and row.pool]
 
     @property
     def pool_is_overridden(self) -> bool:
         rows = [row for row in self.form.rows if not row.raw]
-        others = [row for row in self.own_pools if row.controls["cluster_id"].text != self.pool]
+        others = [row for row in self.own_pools if row.pool != self.pool]
         return bool(self.pool) and bool(rows) and len(others) == len(rows)
 
     @property
@@ -165,13 +167,28 @@ class Composer:
         return in_pools and any(self.form.fields[key].text for key in NETWORK)
 
     @property
+    def id_is_idle(self) -> bool:
+        """Beside a pool name the id of a pool has no effect (API reference of 2025)."""
+        newer = self.form.newer.get("pool_name")
+        return bool(newer and newer.text) or self.pool_is_overridden
+
+    @property
+    def struck(self) -> str:
+        """The controls that have no effect, by their names."""
+        idle = list(NETWORK) if self.vpc_is_idle else []
+        idle += ["cluster_id"] if self.id_is_idle else []
+        idle += ["pool_name"] if self.pool_is_overridden and self.form.newer else []
+        return " ".join(idle)
+
+    @property
     def clear_words(self) -> str:
         many = sum(bool(self.form.fields[key].text) for key in NETWORK)
         return {1: "Clear it", 2: "Clear both"}.get(many, "Clear the three")
 
     @property
     def has_network(self) -> bool:
-        return any(self.form.fields[key].text for key in (*NETWORK, "cluster_id"))
+        newer = self.form.newer.get("pool_name")
+        return bool(newer and newer.text) or any(self.form.fields[key].text for key in (*NETWORK, "cluster_id"))
 
     @property
     def has_schedule(self) -> bool:

@@ -1,5 +1,6 @@
 """Somebody else saved meanwhile: both texts side by side, nothing overwritten, nothing lost."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from deployer.domain import draft as drafts
+from deployer.domain import newer as newer_words
 from deployer.domain import payload as payloads
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 from deployer.models import Deployment
-from deployer.web import fragments, saving, three_way
+from deployer.web import fragments, newer_view, saving, three_way
 from deployer.web.typed_form import Typing
 from deployer.workflow.errors import MovedOn
 
 NOT_CARRIED = {"csrfmiddlewaretoken", "seen", "revision", "began_with", "save", "ask", "compare", "own"}
 ACTS = {"add", "duplicate", "remove", "up", "down", "add-variable", "remove-variable", "paste", "undo"}
+ACTS |= {"remove-item", "another"}
+
+_NUMBER = re.compile(r"[a-z]-([0-9]+)-[a-zA-Z]")  # of an item of a list
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,11 @@ def words_for(name: str, place: str) -> tuple[str, str]:
         return "Variable", of
     if name.startswith("schedule-"):
         return f"Auto-stop, {SCHEDULE[name.removeprefix('schedule-')]}", ""
+    newer, number = newer_view.label_of(re.sub(r"^config-[0-9]+-", "", name)), _NUMBER.search(name)
+    if newer:
+        return (f"{newer}, {int(number[1]) + 1}" if number else newer), of
     if not name.startswith("config-"):
-        return capital(SERVICE.get(name, name)), ""
+        return capital(SERVICE.get(name, newer_words.SERVICE.get(name, name))), ""
     steps = name.split("-")
     if len(steps) == 2:
         return "Model", f"number {place}"
@@ -117,7 +125,7 @@ def words_for(name: str, place: str) -> tuple[str, str]:
         return f"Variable {int(steps[3]) + 1}, {'name' if steps[4] == 'key' else 'value'}", of
     if steps[2] == "custom_spec":
         return CUSTOM_SPEC[steps[3]], of
-    return capital(ENTRY.get(steps[2], steps[2])), of
+    return capital(ENTRY.get(steps[2], newer_words.ENTRY.get(steps[2], steps[2]))), of
 
 
 def capital(words: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from deployer.domain import typed
+from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.tables import BATCH, REAL_TIME
-from deployer.web import anchors, kept_view
+from deployer.web import anchors, kept_view, newer_fields, newer_view
 from deployer.web.controls import Control, Kept, Placed
 from deployer.web.row_view import RowView, VariableView
 
@@ -22,10 +23,10 @@ MANDATORY |= {"src_path", "dest_path", "req_uri", "mapping_type", "duration", "t
 
 
 class FormView:
-    """The whole form. `loud`: also say what is still blank."""
+    """The whole form, with the fields its edition has. `loud`: also say what is still blank."""
 
-    def __init__(self, doc: Doc, problems: Sequence[Problem], *, loud: bool) -> None:
-        self.doc, self.loud = doc, loud
+    def __init__(self, doc: Doc, problems: Sequence[Problem], *, loud: bool, edition: str = DEFAULT) -> None:
+        self.doc, self.loud, self.edition, self.book = doc, loud, edition, EDITIONS[edition]
         self.placed = [self.place(problem) for problem in problems]
         self.beside: dict[str, list[Problem]] = {}
         for placed in self.placed:
@@ -37,9 +38,15 @@ class FormView:
         # An unknown type shows the fields of both: nothing that was typed is out of reach.
         self.shows_data = self.infer_type != REAL_TIME
         self.fields = {name: self.control(name, kind, fields, name) for name, kind in typed.FIELDS.items()}
+        self.newer = {
+            leaf.name: self.control(leaf.name, leaf.kind, leaf.place, leaf.key)
+            for leaf in newer_fields.leaves(self.book.service_tree, fields)
+        }
         self.schedule = self.schedule_controls()
         self.rows = [self.row(index, row) for index, row in enumerate(doc["rows"])]
-        self.kept = list(kept_view.of_service(doc))
+        self.kept = list(kept_view.of_service(doc, self.book.service_tree))
+        counts = newer_fields.counts(self.book.service_tree, fields)
+        self.more = newer_view.of_service(self.newer, counts)
 
     @property
     def drawn(self) -> str:
@@ -49,7 +56,7 @@ class FormView:
     # -- problems
 
     def place(self, problem: Problem) -> Placed:
-        found = tuple(anchors.controls_for(problem.path, self.doc))
+        found = tuple(anchors.controls_for(problem.path, self.doc, self.edition))
         blank = problem.path.rpartition(".")[2] in MANDATORY and self.is_blank(problem.path)
         return Placed(problem, found, quiet=blank and problem.severity == BLOCK and not self.loud)
 
@@ -85,6 +92,11 @@ class FormView:
         return self.beside.get(anchors.ADD, [])
 
     @property
+    def more_open(self) -> bool:
+        """Whether a newer field of the service says something, or has something said about it."""
+        return any(one.text or one.problems for name, one in self.newer.items() if name != "pool_name")
+
+    @property
     def kept_problems(self) -> list[Problem]:
         return self.beside.get(anchors.KEPT, [])
 
@@ -116,8 +128,13 @@ class FormView:
         controls = {key: self.control(f"{prefix}-{key}", kind, fields, key) for key, kind in typed.ROW_FIELDS.items()}
         name = controls["model_id"].text or f"model {index + 1}"
         variables = [self.variable(prefix, at, one) for at, one in enumerate(row.get("envs", []))]
-        kept = list(kept_view.of_row(index, row, self.infer_type))
-        return RowView(index, row["id"], name, controls, self.custom(prefix, fields), variables, kept, problems=whole)
+        kept = list(kept_view.of_row(index, row, self.infer_type, self.book.entry_tree))
+        found = RowView(index, row["id"], name, controls, self.custom(prefix, fields), variables, kept, problems=whole)
+        found.newer = {
+            leaf.name: self.control(f"{prefix}-{leaf.name}", leaf.kind, leaf.place, leaf.key)
+            for leaf in newer_fields.leaves(self.book.entry_tree, fields)
+        }
+        return found
 
     def variable(self, prefix: str, at: int, one: dict[str, Any]) -> VariableView:
         name = f"{prefix}-envs-{at}"
@@ -134,6 +151,8 @@ class FormView:
         return [
             (label, unit, self.control(f"{prefix}-custom_spec-{key}", typed.SPEC_FIELDS[key], place, key))
             for key, label, unit in CUSTOM
+            # The table of 2025 has no Ascend cards any more: there is a box for those that are there already.
+            if key != "ascend_a310" or not self.book.has_newer or key in place
         ]
 
 

@@ -12,29 +12,18 @@ def leave_out(doc: Doc, path: str) -> bool:
     if path == "config" and "raw_config" in doc:
         del doc["raw_config"]
         return True
-    if key_at(doc["fields"], "", path):
-        return True
-    schedule = doc["fields"].get("schedule")
-    if isinstance(schedule, list) and in_schedule(schedule, path):
-        return True
-    return any(in_row(doc, index, path) for index in range(len(doc["rows"])))
+    return key_at(doc["fields"], "", path) or any(in_row(doc, index, path) for index in range(len(doc["rows"])))
 
 
 def key_at(place: Any, parent: str, path: str) -> bool:
-    """Keys may hold dots and brackets, so each is compared as it is written in a path."""
-    for key in list(place) if isinstance(place, dict) else ():
-        if join(parent, key) == path:
-            del place[key]
+    """At any depth. Keys may hold dots and brackets, so each is compared as it is written in a path."""
+    steps = list(place) if isinstance(place, dict) else range(len(place)) if isinstance(place, list) else ()
+    for step in steps:
+        here = join(parent, step)
+        if here == path:
+            del place[step]
             return True
-    return False
-
-
-def in_schedule(schedule: list[Any], path: str) -> bool:
-    for index, item in enumerate(schedule):
-        if path == f"schedule[{index}]":
-            del schedule[index]
-            return True
-        if key_at(item, f"schedule[{index}]", path):
+        if path.startswith((f"{here}.", f"{here}[")) and key_at(place[step], here, path):
             return True
     return False
 
@@ -48,5 +37,4 @@ def in_row(doc: Doc, index: int, path: str) -> bool:
         del row["raw_envs"]
         row["envs"] = []
         return True
-    fields = row.get("fields", {})
-    return key_at(fields, here, path) or key_at(fields.get("custom_spec"), f"{here}.custom_spec", path)
+    return key_at(row.get("fields", {}), here, path)

@@ -15,6 +15,7 @@ from deployer.domain import draft as drafts
 MOST_FIELDS = 20_000
 MOST_BYTES = 5_000_000
 PREFIX = "config"
+LISTED = "smn_notification-events"  # the one control of several boxes
 
 _OF_ROW = re.compile(r"config-([0-9]{1,6})-(.+)", re.DOTALL)
 _OF_VARIABLE = re.compile(r"envs-([0-9]{1,6})-(key|value|id)")
@@ -63,8 +64,8 @@ class Posted:
 
 
 def take_apart(post: QueryDict) -> Posted:
-    """The texts of a post, by place. The last of several equal names counts."""
-    texts = {name: post[name] for name in post}
+    """The texts of a post, by place. The last of several equal names counts; boxes of one list make one text."""
+    texts = {name: joined(post.getlist(name)) if name.endswith(LISTED) else post[name] for name in post}
     by_row: dict[int, dict[str, str]] = {}
     for name, text in texts.items():
         if found := _OF_ROW.fullmatch(name):
@@ -77,6 +78,11 @@ def take_apart(post: QueryDict) -> Posted:
     ]
     fields = {name: text for name, text in texts.items() if not name.startswith(f"{PREFIX}-")}
     return Posted(fields, rows, counts_rows=claimed is not None)
+
+
+def joined(texts: list[str]) -> str:
+    """The boxes that are checked as one list: "1, 3". An empty text only says that there were boxes."""
+    return ", ".join(text for text in texts if text)
 
 
 def row_of(number: int, index: int, texts: Mapping[str, str]) -> PostedRow:

@@ -8,11 +8,11 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from deployer.domain import draft as drafts
 from deployer.domain import typed
-from deployer.web import kept_paths, pasted
+from deployer.web import kept_paths, newer_acts, pasted
 from deployer.web.anchors import ADD
 
 Doc = dict[str, Any]
@@ -163,6 +163,10 @@ def control_place(doc: Doc, name: str) -> tuple[dict[str, Any], str]:
             return row["envs"][int(steps[3])], steps[4]
         if len(steps) == 3 and "fields" in row:
             return row["fields"], steps[2]
+    return newer_acts.place_of(doc, name) or gone()
+
+
+def gone() -> NoReturn:
     raise CannotDo("This field is not there any more.")
 
 
@@ -188,6 +192,19 @@ def clear_network(doc: Doc, _: str) -> Done:
     return Done("cluster_id", words="VPC, subnet and security group are cleared.")
 
 
+# -- items of newer lists
+
+
+def remove_item(doc: Doc, name: str) -> Done:
+    """Take one item out, so that those after it move up."""
+    return Done(newer_acts.remove(doc, name) or gone())
+
+
+def another(doc: Doc, name: str) -> Done:
+    """The page always has one empty item after the last: begin with that."""
+    return Done(newer_acts.first_empty(doc, name) or gone())
+
+
 ACTS: dict[str, Callable[[Doc, str], Done]] = {
     "add": add,
     "duplicate": duplicate,
@@ -199,4 +216,6 @@ ACTS: dict[str, Callable[[Doc, str], Done]] = {
     "as_text": as_text,
     "leave_out": leave_out,
     "clear_network": clear_network,
+    "remove-item": remove_item,
+    "another": another,
 }

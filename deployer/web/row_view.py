@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deployer.domain.problems import Problem
+from deployer.web import newer_view
 from deployer.web.controls import Control, Kept, options_for
 from deployer.web.shares import brief
 
@@ -35,6 +36,7 @@ class RowView:
     problems: list[Problem] = field(default_factory=list)  # of the whole row, or of what is kept of it
     variable_rows: Callable[[], str] = str  # set by the page, which knows where buttons post to
     pasted: str = ""  # text for variables that could not be taken over
+    newer: dict[str, Control] = field(default_factory=dict)  # by the API's names; empty where the edition has none
 
     @property
     def prefix(self) -> str:
@@ -77,8 +79,22 @@ class RowView:
 
     @property
     def pool_open(self) -> bool:
-        control = self.controls.get("cluster_id")
-        return bool(control and (control.text or control.problems))
+        pools = [self.controls.get("cluster_id"), self.newer.get("pool_name")]
+        return any(one.text or one.problems for one in pools if one)
+
+    @property
+    def pool(self) -> str:
+        """The pool this model names itself; a name counts before an id."""
+        newer = self.newer.get("pool_name")
+        return (newer.text if newer else "") or self.controls["cluster_id"].text
+
+    @property
+    def more(self) -> list[newer_view.Field]:
+        return newer_view.of_row(self.newer)
+
+    @property
+    def more_open(self) -> bool:
+        return any(one.control.text or one.control.problems for one in self.more)
 
     @property
     def variables_open(self) -> bool:

@@ -38,7 +38,8 @@ def read(request: HttpRequest, deployment: Deployment) -> Typing:
 def read_over(request: HttpRequest, deployment: Deployment, before: drafts.Doc) -> Typing:
     """The draft as posted, over this one."""
     chosen = frozenset(name for name, value in choices(request) if value == "theirs")
-    return typed_form.read(posted.take_apart(request.POST), before, chosen, removed.rows(request, deployment))
+    rows, edition = removed.rows(request, deployment), deployment.target.edition
+    return typed_form.read(posted.take_apart(request.POST), before, chosen, rows, edition)
 
 
 def choices(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -68,7 +69,8 @@ def mine_alone(request: HttpRequest, deployment: Deployment) -> drafts.Doc:
     """What this person typed, over what they began with: no choice, and nothing of the others since."""
     over = base(request, deployment) or drafts.loads(deployment.draft)
     rows = removed.rows(request, deployment)
-    return typed_form.read(posted.take_apart(request.POST), over, frozenset(), rows).doc
+    edition = deployment.target.edition
+    return typed_form.read(posted.take_apart(request.POST), over, frozenset(), rows, edition).doc
 
 
 def revision_of(request: HttpRequest, deployment: Deployment) -> int | None:

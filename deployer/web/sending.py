@@ -160,7 +160,9 @@ def decides_at(submission: Submission | None) -> datetime | None:
 def returned(deployment: Deployment, submission: Submission) -> News | None:
     if submission.outcome == Outcome.REFUSED:
         code = f", {submission.error_code}" if submission.error_code else ""
-        controls = anchors.controls_for(submission.problem_path, drafts.loads(deployment.draft))
+        controls = anchors.controls_for(
+            submission.problem_path, drafts.loads(deployment.draft), deployment.target.edition
+        )
         anchor = controls[0] if submission.problem_path and controls else ""
         return News(
             f"The cloud refused it{code}.", submission.reason, "alarm", "circle-minus", "Change it in the draft", anchor

@@ -7,6 +7,7 @@ from typing import Any
 
 from deployer.domain import draft as drafts
 from deployer.domain import payload as payloads
+from deployer.domain.editions import DEFAULT
 from deployer.domain.problems import Problem
 from deployer.models import Deployment, Version
 from deployer.web import anchors
@@ -25,6 +26,7 @@ class Text:
     number: int = 0  # of the version; 0 for a draft
     fingerprint: str = ""
     doc: dict[str, Any] | None = None  # of a draft, to lead from a problem to its control
+    edition: str = DEFAULT
 
     @property
     def is_draft(self) -> bool:
@@ -47,7 +49,7 @@ class Text:
         """The problems, each with the control of the composer it leads to."""
         found = []
         for problem in self.problems:
-            controls = anchors.controls_for(problem.path, self.doc) if self.doc else []
+            controls = anchors.controls_for(problem.path, self.doc, self.edition) if self.doc else []
             found.append({**problem.as_dict(), "anchor": controls[0] if controls else ""})
         return found
 
@@ -63,7 +65,8 @@ def of_draft(deployment: Deployment) -> Text:
     doc = drafts.loads(deployment.draft)
     checked = review.check(deployment, doc)
     print_ = payloads.fingerprint(checked.payload) if checked.payload else ""
-    return Text("the draft", checked.body, checked.problems, fingerprint=print_, doc=doc)
+    edition = deployment.target.edition
+    return Text("the draft", checked.body, checked.problems, fingerprint=print_, doc=doc, edition=edition)
 
 
 def of_version(version: Version) -> Text:

@@ -12,6 +12,9 @@ from typing import Any
 
 from deployer.domain import draft as drafts
 from deployer.domain import typed
+from deployer.domain.editions import DEFAULT, EDITIONS
+from deployer.domain.newer import Tree
+from deployer.web import newer_form
 from deployer.web.posted import Posted, PostedRow, PostedVariable
 
 Doc = dict[str, Any]
@@ -39,8 +42,8 @@ class Typing:
 class Reader:
     """Reads one post against one saved draft. `theirs` names what is to stay as saved."""
 
-    def __init__(self, before: Doc, theirs: frozenset[str], removed: Sequence[Row]) -> None:
-        self.before, self.theirs = before, theirs
+    def __init__(self, before: Doc, theirs: frozenset[str], removed: Sequence[Row], edition: str) -> None:
+        self.before, self.theirs, self.book = before, theirs, EDITIONS[edition]
         self.removed = {row["id"]: row for row in removed}
         self.differences: list[Difference] = []
         self.given: set[str] = set()
@@ -50,24 +53,35 @@ class Reader:
         for name, kind in typed.FIELDS.items():
             if name in posted.fields:
                 self.put(doc["fields"], name, kind, posted.fields[name], name)
+        self.newer(doc["fields"], self.book.service_tree, posted.fields)
         self.schedule(doc["fields"], posted.fields)
         doc["rows"] = self.rows(posted)
         if "raw_config" in doc and doc["rows"]:
             del doc["raw_config"]
         return Typing(doc, self.differences)
 
-    def put(self, place: dict[str, Any], key: str, kind: str, text: str, name: str, row: int | None = None) -> None:
-        """Take one text, unless it is the one that was shown."""
+    def newer(self, place: dict[str, Any], tree: Tree, texts: Mapping[str, str], row: PostedRow | None = None) -> None:
+        """The newer fields of the service or of one row, where the edition has them."""
+
+        def put(place: dict[str, Any], key: str, kind: str, text: str, name: str) -> bool:
+            full = f"{row.prefix}-{name}" if row else name
+            return self.put(place, key, kind, text, full, row.number if row else None)
+
+        newer_form.take(put, place, tree, texts)
+
+    def put(self, place: dict[str, Any], key: str, kind: str, text: str, name: str, row: int | None = None) -> bool:
+        """Take one text, unless it is the one that was shown; whether it was taken."""
         before = place.get(key, typed.MISSING)
         was = typed.carried(kind, typed.shown(kind, before))
         if typed.carried(kind, text) == was or name in self.theirs:
-            return
+            return False
         self.differences.append(Difference(name, str(row or ""), typed.carried(kind, text), was))
         value = typed.meant(kind, text, before)
         if value is typed.MISSING:
             place.pop(key, None)
         else:
             place[key] = value
+        return True
 
     # -- auto-stop: the first item of the schedule
 
@@ -118,6 +132,7 @@ class Reader:
         for name, kind in typed.ROW_FIELDS.items():
             if name in posted.fields:
                 self.put(row["fields"], name, kind, posted.fields[name], f"{posted.prefix}-{name}", posted.number)
+        self.newer(row["fields"], self.book.entry_tree, posted.fields, posted)
         self.custom_spec(row["fields"], posted)
         self.variables(row, posted)
         if is_new:
@@ -199,6 +214,12 @@ def title_of(row: Row) -> str:
     return typed.shown("text", row.get("fields", {}).get("model_id", typed.MISSING))
 
 
-def read(post: Posted, before: Doc, theirs: frozenset[str] = frozenset(), removed: Sequence[Row] = ()) -> Typing:
+def read(
+    post: Posted,
+    before: Doc,
+    theirs: frozenset[str] = frozenset(),
+    removed: Sequence[Row] = (),
+    edition: str = DEFAULT,
+) -> Typing:
     """The draft that this post makes of the saved one; a removed row that is posted again is taken up whole."""
-    return Reader(before, theirs, removed).read(post)
+    return Reader(before, theirs, removed, edition).read(post)

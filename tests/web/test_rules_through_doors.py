@@ -12,6 +12,7 @@ from deployer.domain.problems import BLOCK
 from deployer.models import Deployment
 from deployer.web.anchors import controls_for
 from tests.domain.cases import CASES, Case
+from tests.domain.cases_2025 import CASES_2025
 from tests.samples import NAMES, sample, text_of
 from tests.web.typing_out import REASONS, CannotType, type_out
 
@@ -22,9 +23,20 @@ def by_name(case: Case) -> str:
     return case.name
 
 
+@pytest.fixture
+def target_of(dev):
+    """The target of a case speaks the case's edition."""
+
+    def speak(case: Case) -> None:
+        dev.edition = case.edition
+        dev.save()
+
+    return speak
+
+
 def can_be_typed(case: Case) -> bool:
     try:
-        type_out(case.body)
+        type_out(case.body, case.edition)
     except CannotType:
         return False
     return True
@@ -38,9 +50,10 @@ def can_be_read(case: Case) -> bool:
         return False
 
 
-TYPED = [case for case in CASES if can_be_typed(case)]
-UNTYPED = [case for case in CASES if not can_be_typed(case)]
-READABLE = [case for case in CASES if can_be_read(case)]
+ALL = [*CASES, *CASES_2025]
+TYPED = [case for case in ALL if can_be_typed(case)]
+UNTYPED = [case for case in ALL if not can_be_typed(case)]
+READABLE = [case for case in ALL if can_be_read(case)]
 
 
 def says(client, deployment: Deployment, case: Case) -> None:
@@ -56,13 +69,14 @@ def says(client, deployment: Deployment, case: Case) -> None:
         return
     assert escape(case.message) in page
     deployment.refresh_from_db()
-    for anchor in controls_for(case.path, drafts.loads(deployment.draft)):
+    for anchor in controls_for(case.path, drafts.loads(deployment.draft), case.edition):
         place = page.partition(f'id="{anchor}-problems"')[2].partition("</div>")[0]
         assert escape(case.message) in place, anchor
 
 
-@pytest.mark.parametrize("case", CASES, ids=by_name)
-def test_imported(client_of, alice, dev, case: Case):
+@pytest.mark.parametrize("case", ALL, ids=by_name)
+def test_imported(client_of, alice, target_of, case: Case):
+    target_of(case)
     client = client_of(alice)
     answer = client.post("/deployments/import/", {"target": "dev", "body": json.dumps(case.body)})
     if case not in READABLE:
@@ -74,11 +88,12 @@ def test_imported(client_of, alice, dev, case: Case):
 
 
 @pytest.mark.parametrize("case", TYPED, ids=by_name)
-def test_typed_into_the_form(client_of, alice, dev, case: Case):
+def test_typed_into_the_form(client_of, alice, target_of, case: Case):
+    target_of(case)
     client = client_of(alice)
     client.post("/deployments/new/", {"target": "dev", "infer_type": "real-time"})
     deployment = Deployment.objects.get()
-    typed = {"infer_type": "", "config-TOTAL_FORMS": "0"} | type_out(case.body)
+    typed = {"infer_type": "", "config-TOTAL_FORMS": "0"} | type_out(case.body, case.edition)
     answer = client.post(f"/deployments/{deployment.pk}/edit/", typed | {"seen": deployment.seen})
     assert (answer.status_code, answer.url) == (302, f"/deployments/{deployment.pk}/edit/")
     says(client, deployment, case)
@@ -88,12 +103,13 @@ def test_typed_into_the_form(client_of, alice, dev, case: Case):
 def test_cannot_be_typed(case: Case):
     """Listed, so that nobody takes a missing field for one that was forgotten."""
     with pytest.raises(CannotType) as why:
-        type_out(case.body)
+        type_out(case.body, case.edition)
     assert str(why.value) in REASONS
 
 
 @pytest.mark.parametrize("case", READABLE, ids=by_name)
-def test_asked_for_review(client_of, alice, dev, case: Case):
+def test_asked_for_review(client_of, alice, target_of, case: Case):
+    target_of(case)
     client = client_of(alice)
     client.post("/deployments/import/", {"target": "dev", "body": json.dumps(case.body)})
     deployment = Deployment.objects.get()

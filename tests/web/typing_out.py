@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from deployer.domain import typed
+from deployer.domain import newer, typed
+from deployer.domain.editions import DEFAULT, EDITIONS
 
 Body = dict[str, Any]
 SERVICE = dict(typed.FIELDS)
@@ -19,11 +20,17 @@ REASONS = {
     "unsafe": "a browser does not post NUL, half characters or line ends of one line",
     "not rows": "rows of a form are always objects in a list",
     "schedule": "the form writes one schedule that stops",
+    "empty": "the form makes no object or list that holds nothing",
+    "type": "the form says the only type of a log channel by itself",
 }
 
 
 def one(kind: str, value: Any) -> str:
     """The text a person types for this value."""
+    if isinstance(value, bool) and kind == "flag":
+        return str(value).lower()
+    if kind == "numbers" and isinstance(value, list) and value:
+        return typed.shown("json", value)
     if isinstance(value, str):
         one_line = kind not in ("long", "json")
         if any(sign == "\0" or "\ud800" <= sign <= "\udfff" or (one_line and sign in "\r\n") for sign in value):
@@ -38,16 +45,19 @@ def one(kind: str, value: Any) -> str:
     raise CannotType("not text")
 
 
-def type_out(body: Body) -> dict[str, str]:
-    """What is posted after everything was typed."""
+def type_out(body: Body, edition: str = DEFAULT) -> dict[str, str]:
+    """What is posted after everything was typed into the form of this edition."""
     fields: dict[str, str] = {}
+    book = EDITIONS[edition]
     for key, value in body.items():
         if key == "config":
-            rows(fields, value)
+            rows(fields, value, book.entry_tree)
         elif key == "schedule":
             schedule(fields, value)
         elif key in SERVICE:
             fields[key] = one(SERVICE[key], value)
+        elif key in book.service_tree:
+            newer_field(fields, key, book.service_tree[key], value)
         else:
             raise CannotType("no field")
     return fields
@@ -65,17 +75,39 @@ def schedule(fields: dict[str, str], items: Any) -> None:
             fields[f"schedule-{key}"] = one(typed.SCHEDULE_FIELDS[key], value)
 
 
-def rows(fields: dict[str, str], config: Any) -> None:
+def newer_field(fields: dict[str, str], name: str, node: newer.Node, value: Any) -> None:
+    """One newer field: a control, or those of an object or of the items of a list."""
+    if isinstance(node, str):
+        fields[name] = one(node, value)
+    elif not isinstance(value, dict if isinstance(node, dict) else list):
+        raise CannotType("no field")
+    elif not value:
+        raise CannotType("empty")
+    elif isinstance(node, list):
+        for at, item in enumerate(value):
+            if "type" in node[0] and isinstance(item, dict) and "type" not in item:
+                raise CannotType("type")
+            newer_field(fields, f"{name}-{at}", node[0], item)
+    else:
+        for key, inner in value.items():
+            if key not in node:
+                raise CannotType("no field")
+            newer_field(fields, f"{name}-{key}", node[key], inner)
+
+
+def rows(fields: dict[str, str], config: Any, tree: newer.Tree) -> None:
     if not isinstance(config, list) or not all(isinstance(entry, dict) for entry in config):
         raise CannotType("not rows")
     fields |= {"config-TOTAL_FORMS": str(len(config)), "config-INITIAL_FORMS": "0"}
     for index, entry in enumerate(config):
         for key, value in entry.items():
-            row(fields, f"config-{index}", key, value)
+            row(fields, f"config-{index}", key, value, tree)
 
 
-def row(fields: dict[str, str], prefix: str, key: str, value: Any) -> None:
-    if key == "envs":
+def row(fields: dict[str, str], prefix: str, key: str, value: Any, tree: newer.Tree) -> None:
+    if key in tree:
+        newer_field(fields, f"{prefix}-{key}", tree[key], value)
+    elif key == "envs":
         variables(fields, prefix, value)
     elif key == "custom_spec":
         if not isinstance(value, dict) or set(value) - set(typed.SPEC_FIELDS):
