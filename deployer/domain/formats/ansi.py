@@ -19,16 +19,16 @@ _CONTROL = re.compile(r"\\c([@-_a-z?])")
 def read(source: str, at: int, into: Builder) -> int:
     """Add the text that begins after `$'` and give the offset after its closing quote, or raise Unreadable."""
     start = at - 2
-    while at < len(source):
+    while not source.startswith("'", at):
         plain = _PLAIN.match(source, at)
         if plain:
             into.add(plain.group(), at)
             at = plain.end()
-        elif source[at] == "'":
-            return at + 1
-        else:
+        elif at < len(source):
             at = _escape(source, at, into)
-    refuse(source, start, "this quote is not closed.")
+        else:
+            refuse(source, start, "this quote is not closed.")
+    return at + 1
 
 
 def _escape(source: str, at: int, into: Builder) -> int:

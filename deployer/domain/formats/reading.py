@@ -12,7 +12,8 @@ MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # the byte order mark some editors write
 
 # Comments and settings of variables may stand before the command. Possessive, so that no text is read twice.
 _CURL = re.compile(
-    r"(?:\s|#[^\n]*+\n)*+(?:[$%>]\s++)?(?:(?:export\s++)?[A-Za-z_]\w*+=\S*+\s++)*+(?:sudo\s++)?curl(?:\.exe)?(?=\s|\Z)"
+    r"(?:\s|#[^\n]*+\n|[$%>]\s|sudo\s|export\s|[A-Za-z_]\w*+=\S*+\s)*+curl(?:\.exe)?(?=\s|\Z)",
+    re.ASCII,
 )
 _BLOCK = re.compile(rf'\bresource\s++"?{hcl.RESOURCE}"?[\s"]')
 

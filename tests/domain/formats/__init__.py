@@ -1,0 +1,1 @@
+"""Requests in and out: every format against the others, and against a real shell."""
