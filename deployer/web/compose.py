@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.models import Deployment
-from deployer.web import access, composer, conflicts, fragments, loudness, posted, removed, saving, starting
+from deployer.web import access, composer, conflicts, filling, fragments, loudness, posted, removed, saving, starting
 from deployer.web.composer import Composer, page_with_problems
 from deployer.workflow import drafting, permissions, review
 from deployer.workflow.errors import HasProblems, MovedOn
@@ -36,6 +36,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     doc = drafts.loads(deployment.draft)
     loud = loudness.is_loud(request, deployment, doc)
     shown = Composer(deployment, request.user, doc, loud=loud, removed=removed.of(request, deployment))
+    shown.filled = filling.of(request, deployment)
     return composer.page(request, shown)
 
 

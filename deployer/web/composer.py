@@ -17,7 +17,7 @@ from deployer.domain.checking import Checked
 from deployer.domain.lifecycle import State
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Person, Version
-from deployer.web import body_view
+from deployer.web import body_view, filling, stands
 from deployer.web.badges import badge_for
 from deployer.web.controls import Placed, options_for
 from deployer.web.draft_facts import auto_stop, capacity, points
@@ -49,6 +49,7 @@ class Composer:
     extra: Sequence[Problem] = ()  # about the post, not about the draft
     removed: Sequence[dict[str, Any]] = ()
     pasted: Mapping[str, str] = field(default_factory=dict)  # by the name of its control: no part of the draft
+    filled: Mapping[str, Any] = field(default_factory=dict)  # by row: what its model's definition replaced
 
     @cached_property
     def checked(self) -> Checked:
@@ -61,7 +62,16 @@ class Composer:
         for row in form.rows:
             row.variable_rows = partial(variable_rows, row, self.rows_url)
             row.pasted = self.pasted.get(f"pasted-{row.id}", "")
+        self.say_what_ids_stand_for(form)
         return form
+
+    def say_what_ids_stand_for(self, form: FormView) -> None:
+        """From the catalog, as last seen. A batch row also gets what its model's definition says."""
+        found = stands.place(form, self.deployment.target)
+        for index, row in enumerate(form.rows if form.shows_data else []):
+            if not row.raw:
+                entry = next(iter(found.get(("model", row.controls["model_id"].text), [])), None)
+                row.fill = filling.view(entry, self.doc["rows"][index]["fields"], self.filled.get(row.id))
 
     @cached_property
     def rows_url(self) -> str:

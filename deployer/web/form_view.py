@@ -4,6 +4,7 @@ Plain objects drawn by plain templates: bound forms for 200 rows would cost ten 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from deployer.domain import typed
@@ -52,6 +53,18 @@ class FormView:
     def drawn(self) -> str:
         """Which fields the page draws: those of one type, or of both. Another type needs another form."""
         return "batch" if self.is_batch else "both" if self.shows_data else "real-time"
+
+    @property
+    def picked(self) -> list[Control]:
+        """Every control whose value is chosen from a list."""
+        controls = [*self.fields.values(), *(one for row in self.rows for one in row.controls.values())]
+        return [control for control in controls if control.picks]
+
+    def waits_for(self, key: str) -> None:
+        """The row with this key waits for its model's definition."""
+        for row in self.rows:
+            if row.fill and row.id == key:
+                row.fill = replace(row.fill, reading=True)
 
     # -- problems
 

@@ -7,18 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from deployer.models import Deployment
-from deployer.web import loudness, removed
+from deployer.web import filling, loudness, removed
 from deployer.web.composer import Composer
 from deployer.web.row_acts import Done
 from deployer.web.saving import Typing
 
 KEEP = {"HX-Reswap": "none"}  # the rows on the page stay as they are
 ANEW = {"HX-Retarget": "#draft-body", "HX-Reswap": "outerHTML"}
+WHOLE_ROWS = ("add", "duplicate", "remove", "up", "down", "undo", "fill", "fill_over", "unfill")
 
 
 def context_of(request: HttpRequest, deployment: Deployment, typing: Typing, **more: Any) -> dict[str, Any]:
     loud = loudness.is_loud(request, deployment, typing.doc)
     shown = Composer(deployment, request.user, typing.doc, loud=loud, removed=removed.of(request, deployment))
+    shown.filled = filling.of(request, deployment)
     return {"composer": shown, "form": shown.form, "deployment": deployment, "live": True, **more}
 
 
@@ -59,9 +61,10 @@ def rows(request: HttpRequest, deployment: Deployment, typing: Typing, done: Don
     elif any(name in request.POST for name in ("add-variable", "remove-variable", "paste")):
         key = next(request.POST[name] for name in ("add-variable", "remove-variable", "paste") if name in request.POST)
         part, row = "compose/_variables.html", next(one for one in form.rows if one.id == key.partition("-")[0])
-    elif not any(name in request.POST for name in ("add", "duplicate", "remove", "up", "down", "undo")):
+    elif not any(name in request.POST for name in WHOLE_ROWS):
         part = "compose/_body.html"
     context |= {"row": row, "part": part, "new_row": row, "open": True}
+    form.waits_for(done.reading)
     answer = render(request, "compose/_answer.html", context)
     if part == "compose/_body.html":
         steer(answer, ANEW)

@@ -20,12 +20,19 @@ Doc = dict[str, Any]
 
 @dataclass
 class Done:
-    """What an act did: the control to go on with, a row that was taken away (with its place), and words."""
+    """What an act did: the control to go on with, a row that was taken away (with its place), and words.
+
+    `filled`: fields that got another value, with the ones before. `reading`: the row waits for its model's definition.
+    `leads`: the page to go to, without script.
+    """
 
     focus: str = ""
     removed: dict[str, Any] | None = None
     place: int = 0
     words: str = ""
+    filled: dict[str, Any] | None = None
+    reading: str = ""
+    leads: str = ""
 
 
 class CannotDo(Exception):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from deployer.domain.problems import Problem
 from deployer.web import newer_view
@@ -35,6 +36,7 @@ class RowView:
     raw: bool = False
     problems: list[Problem] = field(default_factory=list)  # of the whole row, or of what is kept of it
     variable_rows: Callable[[], str] = str  # set by the page, which knows where buttons post to
+    fill: Any = None  # what its model's definition says of a batch job's fields (web/filling.py)
     pasted: str = ""  # text for variables that could not be taken over
     newer: dict[str, Control] = field(default_factory=dict)  # by the API's names; empty where the edition has none
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from deployer.domain.lifecycle import EDITABLE
 from deployer.models import Deployment
-from deployer.web import access, composer, conflicts, fragments, removed, row_acts, saving
+from deployer.web import access, composer, conflicts, filling, fragments, pickers, removed, row_acts, saving
 from deployer.web.composer import Composer
 from deployer.web.pasted import NotVariables
 from deployer.web.row_acts import CannotDo, Done
@@ -38,6 +38,8 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         return refused(request, deployment, typing, refusal)
     if done.removed:
         removed.note(request, deployment, done.removed, done.place)
+    if done.filled:
+        filling.note(request, deployment, filled_row(request), done.filled)
     if done.words and not request.htmx:
         messages.info(request, done.words)
     return answer(request, deployment, typing, done)
@@ -53,15 +55,33 @@ def act(request: HttpRequest, deployment: Deployment, typing: saving.Typing) -> 
         if entry is None:
             raise CannotDo("This model cannot be put back any more.")
         return row_acts.put_back(doc, entry["row"], entry["place"])
+    if filled_row(request):
+        return filling.fill(deployment, doc, filled_row(request), over="fill_over" in request.POST)
+    if "unfill" in request.POST:
+        key = request.POST["unfill"]
+        done = filling.unfill(doc, key, filling.of(request, deployment).get(key, {}))
+        filling.forget(request, deployment, key)
+        return done
+    if "pick" in request.POST:
+        return pickers.lead(deployment, doc, request.POST["pick"])
     if "paste" in request.POST:
         key = request.POST["paste"]
         return row_acts.paste(doc, key, request.POST.get(f"pasted-{key}", ""))
     return Done()
 
 
+def filled_row(request: HttpRequest) -> str:
+    """The key of the row whose model's definition is to fill its fields."""
+    return request.POST.get("fill", "") or request.POST.get("fill_over", "")
+
+
 def answer(request: HttpRequest, deployment: Deployment, typing: saving.Typing, done: Done) -> HttpResponse:
     if request.htmx:
         return fragments.rows(request, deployment, typing, done)
+    if done.leads:
+        return HttpResponseRedirect(done.leads)
+    if done.reading:
+        messages.info(request, "The model's definition is being read. Fill from the model again in a moment.")
     if deployment.is_writable:
         return HttpResponseRedirect(f"{reverse('compose-page', args=[deployment.pk])}#{done.focus}")
     shown = Composer(deployment, request.user, typing.doc, unsaved=True, removed=removed.of(request, deployment))

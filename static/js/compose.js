@@ -5,3 +5,5 @@ import "./rows.js";
 import "./unsaved.js";
 import "./autosave.js";
 import "./mask.js";
+import "./picker.js";
+import "./filling.js";
