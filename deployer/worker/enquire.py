@@ -1,11 +1,15 @@
 """Answering what an admin asks about a cloud while a target is being written down. Whoever asks is waiting."""
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 from deployer.modelarts.auth import Auth, PasswordToken, SignedRequests
+from deployer.modelarts.diagnosis import diagnose
+from deployer.modelarts.errors import ModelArtsError
 from deployer.modelarts.iam import ProjectSeen, find_projects
+from deployer.modelarts.network import Network
 from deployer.models import Enquiry, Target
 from deployer.worker import clouds
 from deployer.worker.records import AWAY, OUR_FAULT
@@ -15,9 +19,14 @@ from deployer.workflow import enquiries
 log = logging.getLogger(__name__)
 
 LONGEST = 30.0  # seconds for an answer, all in all
+A_STEP = LONGEST / 6  # a test has at most six calls
 A_THIRD = LONGEST / 3  # looking for projects is two logins and a list
 TIMEOUT = (4.0, 8.0)  # connect, each read
 MOST_PROJECTS = 500
+WITHOUT_NETWORKS = (
+    "Services can be sent all the same, with ids of networks typed in. For lists, give the login the right to read "
+    "VPCs, or enter the address of the VPC service."
+)
 NOTHING_TO_LOG_IN_WITH = "The secret is missing, or cannot be read with the present keys. Type it again."
 
 
@@ -49,19 +58,35 @@ def answer_to(enquiry: Enquiry) -> dict[str, Any]:
 
 def connection(facts: Mapping[str, str]) -> dict[str, Any]:
     """Every step on the way to the services, each with what it says and the way out."""
-    from deployer.modelarts.diagnosis import diagnose
+    auth, roads = login_of(facts), {"timeout": TIMEOUT, "deadline": A_STEP, **clouds.allowed()}
+    steps = diagnose(facts["endpoint"], facts["iam_endpoint"], auth, facts["project_id"], **roads)
+    told = [
+        {
+            "id": step.name,
+            "name": step.title,
+            "state": step.state,
+            "cause": step.cause,
+            "words": step.words,
+            "way_out": step.way_out,
+        }
+        for step in steps
+    ]
+    if steps[-1].state == "ok":
+        told.append(of_networks(facts, auth, roads))
+    return {"steps": told, "problem": ""}
 
-    steps = diagnose(
-        facts["endpoint"],
-        facts["iam_endpoint"],
-        login_of(facts),
-        facts["project_id"],
-        timeout=TIMEOUT,
-        deadline=LONGEST,
-        **clouds.allowed(),
-    )
-    shown = ("name", "state", "cause", "words", "way_out")
-    return {"steps": [{name: getattr(step, name) for name in shown} for step in steps], "problem": ""}
+
+def of_networks(facts: Mapping[str, str], auth: Auth, roads: dict[str, Any]) -> dict[str, Any]:
+    """Whether networks can be listed too. Without them everything works but their pickers, so it only warns."""
+    place = Target(endpoint=facts["endpoint"], vpc_endpoint=facts["vpc_endpoint"]).network_endpoint
+    step = {"id": "networks", "name": "May list networks", "cause": "", "way_out": ""}
+    with contextlib.closing(Network(place, facts["project_id"], auth, **roads)) as network:
+        try:
+            network.vpcs()
+        except ModelArtsError as trouble:
+            words = f"Networks cannot be listed at {place}. {why_not_read(trouble)}"
+            return {**step, "state": "warn", "cause": "networks", "words": words, "way_out": WITHOUT_NETWORKS}
+    return {**step, "state": "ok", "words": "VPCs, subnets and security groups can be chosen from lists."}
 
 
 def projects(facts: Mapping[str, str]) -> dict[str, Any]:

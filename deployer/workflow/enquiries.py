@@ -15,8 +15,8 @@ from deployer.workflow.outcome import LeaseLost
 from deployer.workflow.submission import became_due
 
 FACTS = (
-    "endpoint", "iam_endpoint", "project_id", "login", "username", "domain_name", "access_key", "secret",
-    "security_token", "region",
+    "endpoint", "iam_endpoint", "vpc_endpoint", "project_id", "login", "username", "domain_name", "access_key",
+    "secret", "security_token", "region",
 )  # fmt: skip
 """What a question knows. Other keys of a form are not kept."""
 
