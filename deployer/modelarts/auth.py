@@ -63,7 +63,11 @@ class PasswordToken(AuthBase):
         self._user = {"name": username, "password": password, "domain": {"name": domain}}
         self._scope = _scope(project_id, project_name, domain)
         self._password = password
-        self._transport = Transport(timeout=timeout, local_allowed=local_allowed, allowed_hosts=tuple(allowed_hosts))
+        self._who = (username, password, domain)
+        self._roads: dict[str, Any] = {
+            "timeout": timeout, "local_allowed": local_allowed, "allowed_hosts": tuple(allowed_hosts)
+        }  # fmt: skip
+        self._transport = Transport(**self._roads)
         self._store = store
         self._key = ""
         self._lock = threading.Lock()
@@ -85,6 +89,10 @@ class PasswordToken(AuthBase):
     def project_id(self) -> str:
         """The project that the present token is for; empty before a login, and for a token of the domain."""
         return self._kept.project_id
+
+    def for_domain(self) -> "PasswordToken":
+        """The same user without a project: tells a wrong password from a wrong project, and lists projects."""
+        return PasswordToken(self._endpoint, *self._who, **self._roads)
 
     def login(self, *, within: float = _USER_LOGIN) -> None:
         """Make sure there is a token that lasts; may be called ahead, so that a later call loses no time.

@@ -22,6 +22,7 @@ class ModelArtsError(Exception):
     """Any trouble with the cloud. Text and `raw` hold no credential; `raw` is at most 4 KB."""
 
     needs_person = False
+    is_late = False  # The line stood, and the answer was waited for too long.
 
     def __init__(self, message: str, *, http_status: int | None = None, request_id: str = "", raw: str = "") -> None:
         super().__init__(message)

@@ -61,7 +61,9 @@ def _ask(transport: Transport, request: requests.PreparedRequest, ends_at: float
         raise
     except (NotSent, NoAnswer) as error:
         failure = error
-    raise _as_login(failure)
+    said = _as_login(failure)
+    said.is_late = failure.is_late
+    raise said
 
 
 def _request(endpoint: str, user: dict[str, Any], scope: dict[str, Any]) -> requests.PreparedRequest:

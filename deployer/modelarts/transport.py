@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
+from urllib3.exceptions import ReadTimeoutError
 
 from deployer.modelarts.address import check_proxied, is_loopback
 from deployer.modelarts.connections import CURRENT, CheckedAdapter, Exchange
@@ -128,7 +129,7 @@ def _read(response: requests.Response, exchange: Exchange) -> bytes:
             break
     # A line cut by the deadline looks like the plain end of a body without a length: so the clock has the last word.
     if exchange.expired or time.monotonic() >= exchange.ends_at:
-        raise NoAnswer("no whole answer before the deadline", http_status=response.status_code)
+        raise _late(NoAnswer("no whole answer before the deadline", http_status=response.status_code))
     return bytes(body)
 
 
@@ -138,7 +139,10 @@ def _failure(error: Exception, exchange: Exchange) -> ModelArtsError:
     if not exchange.watched and type(error) in _BEFORE_ANY_CONNECTION:
         return NotSent(f"the call could not be made: {kind}", cause="request")
     if not exchange.certainly_not_sent:
-        return NoAnswer("no answer before the deadline" if exchange.expired else f"the line broke: {kind}")
+        if exchange.expired:
+            return _late(NoAnswer("no answer before the deadline"))
+        broken = NoAnswer(f"the line broke: {kind}")
+        return _late(broken) if _is_timeout(error) else broken
     if exchange.expired or isinstance(error, requests.Timeout):
         return NotSent(f"no connection in time: {kind}", cause="timeout")
     if isinstance(error, requests.exceptions.ProxyError):
@@ -146,3 +150,13 @@ def _failure(error: Exception, exchange: Exchange) -> ModelArtsError:
     if isinstance(error, requests.exceptions.SSLError):
         return NotSent(f"no TLS: {kind}", cause="tls")
     return NotSent(f"no connection: {kind}", cause="refused")
+
+
+def _is_timeout(error: Exception) -> bool:
+    """Whether a read took too long; in the midst of a body requests calls that a ConnectionError."""
+    return isinstance(error, requests.Timeout) or any(isinstance(one, ReadTimeoutError) for one in error.args)
+
+
+def _late(failure: NoAnswer) -> NoAnswer:
+    failure.is_late = True
+    return failure
