@@ -80,7 +80,7 @@ def _order(cloud: Cloud, sort_by: str) -> Any:
         raise bad_parameter("sort_by", "must be publish_at, service_name or transition_at.")
     places = {service_id: place for place, service_id in enumerate(cloud.services.records)}
     if sort_by == "transition_at":
-        return lambda record: (shapes.transition_at(cloud.services, record), places[record["service_id"]])
+        return lambda record: (shapes.entered_at(cloud.services, record), places[record["service_id"]])
     return lambda record: (record["created_at"], places[record["service_id"]])
 
 

@@ -36,7 +36,7 @@ def row(services: Services, record: Json) -> Json:
         "shared_count": int(mark == "shared"),
         "schedule": record["schedule"],
         "operation_time": clock.wall_of(run["began"]),
-        "transition_at": transition_at(services, record),
+        "transition_at": clock.wall_of(entered_at(services, record)),
         "is_opened_sample_collection": False,
         "is_free": False,
         "additional_properties": record["additional_properties"],
@@ -50,10 +50,10 @@ def row(services: Services, record: Json) -> Json:
     return shown
 
 
-def transition_at(services: Services, record: Json) -> int:
-    """When the service came into the status it is in, in wall ms."""
+def entered_at(services: Services, record: Json) -> int:
+    """When the service came into the status it is in, in life ms: wall times of a jump are all one."""
     course = lives.moments(record["runs"][-1], record["infer_type"])
-    return services.clock.wall_of([moment.at for moment in course if moment.at <= services.clock.now()][-1])
+    return [moment.at for moment in course if moment.at <= services.clock.now()][-1]
 
 
 def _times(services: Services, record: Json) -> Json:

@@ -58,13 +58,24 @@ def test_reset_is_as_new(client):
     client.made()
     client.fault("GET /x", "502")
     client.door("strict", {"on": True})
+    client.door("quotas", {"real-time": 0})
+    client.door("rights", {"deny": ["create"], "authorized": False})
+    client.door("paces", {"stopping": 5, "deleting": 5})
+    client.door("fates", {"fate": "fail"})
+    client.door("models", {"count": 7})
+    client.door("neighbours", {})
     client.advance(100)
     token = client.token()
     client.door("reset", {})
     assert (client.door("services"), client.door("faults"), client.door("journal")) == ([], [], [])
     assert client.call("GET", f"/v1/{DEV}/services", token=token).status_code == 401
     client.tokens.clear()
-    client.made(config=[{**a_service()["config"][0], "model_id": "unheard-of"}])
+    service_id = client.made(config=[{**a_service()["config"][0], "model_id": "unheard-of"}])
+    assert client.api("GET", "/models?model_name=of-7").json()["total_count"] == 0
+    assert client.door("quotas")["real-time"] == 20
+    client.advance(30)
+    assert client.put(service_id, status="stopped").status_code == 200
+    assert client.status(service_id) == "stopped"
 
 
 def test_reset_needs_no_body(client):
@@ -84,6 +95,32 @@ def test_reset_needs_no_body(client):
         ("strict", b'{"on": 1}'),
         ("strict", b"on"),
         ("faults", b"{"),
+        ("quotas", b"{}"),
+        ("quotas", b"[]"),
+        ("quotas", b'{"edge": 1}'),
+        ("quotas", b'{"batch": -1}'),
+        ("quotas", b'{"batch": true}'),
+        ("rights", b"{}"),
+        ("rights", b'{"deny": "create"}'),
+        ("rights", b'{"deny": ["fly"]}'),
+        ("rights", b'{"deny": [["create"]]}'),
+        ("rights", b'{"authorized": 0}'),
+        ("paces", b"{}"),
+        ("paces", b'{"stopping": -1}'),
+        ("paces", b'{"running": 1}'),
+        ("paces", b'{"deleting": 3601}'),
+        ("fates", b"{}"),
+        ("fates", b'{"fate": "win"}'),
+        ("fates", b'{"fate": ["fail"]}'),
+        ("fates", b'{"fate": "fail", "times": 0}'),
+        ("fates", b'{"fate": "fail", "time": 1}'),
+        ("models", b"{}"),
+        ("models", b'{"count": "5000"}'),
+        ("models", b'{"count": 100001}'),
+        ("models", b'{"count": 1.5}'),
+        ("neighbours", b"[]"),
+        ("neighbours", b'{"project_id": ["x"]}'),
+        ("neighbours", b'{"project_id": "x"}'),
     ],
 )
 def test_wrong_use_of_a_door_is_400_with_a_sentence(client, door, body):

@@ -47,6 +47,53 @@ def test_services_survive_a_restart_and_have_lived_on(tmp_path):
     sandbox.stop()
 
 
+def test_what_the_doors_have_set_survives_a_restart(tmp_path):
+    path, now = tmp_path / "cloud.json", [1_800_000_000.0]
+    sandbox, client = served(path, clock=lambda: now[0])
+    client.door("quotas", {"running": 7})
+    client.door("rights", {"deny": ["delete"]})
+    client.door("models", {"count": 3})
+    client.door("fates", {"fate": "pending"})
+    client.door("rights", {"deny": []})
+    client.door("paces", {"deleting": 60})
+    neighbour = client.door("neighbours", {})["shared"]
+    leaving = client.made()
+    client.api("DELETE", f"/services/{leaving}")
+    client.close()
+    sandbox.stop()
+
+    sandbox, client = served(path, clock=lambda: now[0])
+    assert client.door("quotas")["running"] == 7
+    assert client.door("models", {"count": 3}) == {"count": 3}
+    assert client.status(leaving) == "deleting"
+    assert client.put(neighbour, description="x").json()["error_code"] == "ModelArts.3525"
+    now[0] += 61
+    assert client.api("GET", f"/services/{leaving}").status_code == 404
+    client.made()
+    client.close()
+    sandbox.stop()
+
+
+def test_a_file_of_before_the_newer_doors_is_read(tmp_path):
+    path = tmp_path / "cloud.json"
+    sandbox, client = served(path)
+    service_id = client.made()
+    client.close()
+    sandbox.stop()
+    kept = json.loads(path.read_text())
+    del kept["conduct"]
+    for record in kept["services"]:
+        del record["mark"], record["runs"][0]["timeout"], record["runs"][0]["stopping"]
+    path.write_text(json.dumps(kept))
+    sandbox, client = served(path)
+    client.advance(30)
+    assert client.status(service_id) == "running"
+    client.put(service_id, status="stopped")
+    assert client.status(service_id) == "stopped"
+    client.close()
+    sandbox.stop()
+
+
 def test_a_change_is_on_disk_before_its_answer(tmp_path):
     path = tmp_path / "cloud.json"
     sandbox, client = served(path)

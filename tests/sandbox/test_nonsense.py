@@ -2,15 +2,16 @@
 
 import copy
 import json
+from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer.sandbox import admission, reading
+from deployer.sandbox import admission, conduct, reading, routes
 from deployer.sandbox.faults import read_fault
 from deployer.sandbox.refusals import DoorRefusal, Refusal
 
-from .conftest import a_service
+from .conftest import DEV, a_service
 from .samples import SAMPLES
 
 VALUES = st.recursive(
@@ -77,6 +78,72 @@ def test_what_was_taken_can_be_asked_for(client, body):
         assert client.api("PUT", path, data=json.dumps(body)).status_code in (200, 400)
         assert client.api("DELETE", path).status_code == 200
     assert client.api("GET", "/services").json()["count"] == 0
+
+
+KEYS = st.sampled_from(["deny", "authorized", "stopping", "deleting", "fate", "times", "count", "batch", "running"])
+
+
+@settings(deadline=None)
+@given(VALUES | st.dictionaries(KEYS, VALUES, max_size=3))
+def test_a_senseless_order_is_a_sentence_or_taken(body):
+    for read in (conduct.read_quotas, conduct.read_rights, conduct.read_paces, conduct.read_fates, conduct.read_count):
+        refusal = refusal_of(lambda read=read: read(body))
+        if refusal is not None:
+            assert isinstance(refusal, DoorRefusal)
+            assert refusal.status == 400
+
+
+NEWER = {
+    **a_service(),
+    "pool_name": "p",
+    "load_balancer_policy": "SOURCE_IP",
+    "priority": 1,
+    "service_secrets": [{"secretId": "x", "mouthPath": "/x"}],
+    "additional_properties": {
+        "smn_notification": {"topic_urn": "urn:smn:x", "events": [1, 3]},
+        "log_report_channels": [{"type": "LTS", "configuration": {"log_group_id": "g", "log_stream_id": "s"}}],
+        "websocket_upgrade": True,
+    },
+    "config": [
+        {
+            **a_service()["config"][0],
+            "pool_name": "p",
+            "deploy_timeout_in_seconds": 600,
+            "affinity": {"node_affinity": {"mode": "required", "pool_infos": [{"pool_name": "p", "nodes": []}]}},
+            "additional_properties": {"max_surge": 1, "log_volume": [{"host_path": "/a", "mount_path": "/b"}]},
+        }
+    ],
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(list(places(NEWER))), VALUES)
+def test_a_spoilt_request_of_2025_is_taken_or_refused(client, path, value):
+    body = replaced(NEWER, path, value)
+    answer = client.api("POST", "/services", data=json.dumps(body))
+    assert answer.status_code in (200, 400, 404), answer.text
+    if answer.status_code == 200:
+        service = f"/services/{answer.json()['service_id']}"
+        for more in ("", "/logs", "/events", "/monitor"):
+            assert client.api("GET", service + more).status_code == 200
+        assert client.api("PUT", service, data=json.dumps(body)).status_code in (200, 400)
+        assert client.api("DELETE", service).status_code == 200
+
+
+READABLE = sorted({"/".join(route.segments) for route in routes.ROUTES if route.method == "GET"})
+NAMES = st.sampled_from(
+    ["limit", "offset", "status", "order", "sort_by", "marker", "model_id", "labelSelector", "page", "workspaceId"]
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(READABLE), st.dictionaries(NAMES, st.text(max_size=8), max_size=3), st.text(max_size=8))
+def test_a_senseless_question_is_answered_or_refused(client, path, query, word):
+    filled = path.replace("{project_id}", DEV)
+    for name in ("service_id", "model_id", "pool", "workspace_id"):
+        filled = filled.replace(f"{{{name}}}", quote(word, safe="") or "x")
+    answer = client.call("GET", f"/{filled}", token=client.token(), params=query)
+    assert answer.status_code in (200, 300, 400, 404), answer.text
 
 
 @given(VALUES)

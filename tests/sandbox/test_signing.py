@@ -30,10 +30,16 @@ def test_the_published_vector_comes_out():
     assert signature == "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"
 
 
-def signed(url, method, path, *, body=b"", query="", late=timedelta(), access=AK, secret=SK, project=DEV):
+TEMPORARY = {"access": "SANDBOXTEMPORARYKEY", "secret": "sandbox-temporary-secret-key"}
+SECURITY_TOKEN = "sandbox-security-token"
+
+
+def signed(url, method, path, *, body=b"", query="", late=timedelta(), access=AK, secret=SK, project=DEV, ticket=None):
     """Headers of a signed request, computed here and not by the sandbox."""
     date = (datetime.now(UTC) + late).strftime("%Y%m%dT%H%M%SZ")
     headers = {"host": urlsplit(url).netloc, "x-project-id": project, "x-sdk-date": date}
+    if ticket is not None:
+        headers["x-security-token"] = ticket
     names = ";".join(sorted(headers))
     block = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
     uri = "/".join(quote(part, safe="-._~") for part in path.split("/")) + "/"
@@ -41,7 +47,8 @@ def signed(url, method, path, *, body=b"", query="", late=timedelta(), access=AK
     to_sign = f"SDK-HMAC-SHA256\n{date}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     mark = hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
     line = f"SDK-HMAC-SHA256 Access={access}, SignedHeaders={names}, Signature={mark}"
-    return {"X-Sdk-Date": date, "X-Project-Id": project, "Authorization": line}
+    sent = {name: value for name, value in headers.items() if name != "host"}
+    return {**sent, "Authorization": line}
 
 
 def get(client, path=f"/v1/{DEV}/services", **how):
@@ -98,3 +105,23 @@ def test_a_signature_for_another_project_is_403(client):
 def test_other_authorization_lines_are_refused(client, line):
     answer = client.call("GET", f"/v1/{DEV}/services", headers={"Authorization": line})
     assert error_of(answer)[:2] == (401, "APIGW.0301")
+
+
+def test_temporary_keys_are_good_with_their_token_alone(client):
+    assert get(client, **TEMPORARY, ticket=SECURITY_TOKEN).status_code == 200
+    for ticket in (None, "", "other"):
+        assert error_of(get(client, **TEMPORARY, ticket=ticket))[:2] == (401, "APIGW.0301")
+    assert error_of(get(client, ticket=SECURITY_TOKEN))[:2] == (401, "APIGW.0301")
+
+
+def test_the_token_of_temporary_keys_must_be_signed(client):
+    path = f"/v1/{DEV}/services"
+    headers = signed(client.url, "GET", path, **TEMPORARY)
+    answer = client.call("GET", path, headers={**headers, "X-Security-Token": SECURITY_TOKEN})
+    assert error_of(answer)[:2] == (401, "APIGW.0301")
+
+
+def test_the_projects_are_listed_for_a_signature(client):
+    found = get(client, "/v3/projects", query="name=region-1")
+    assert [project["id"] for project in found.json()["projects"]] == [DEV]
+    assert get(client, "/v3/projects", secret="other").status_code == 401
