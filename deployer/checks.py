@@ -1,16 +1,25 @@
 """System checks of the settings: a missing or senseless one is named, with what to do."""
 
+import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+# How often lists of clouds are read again.
+FRESH = tuple(f"DEPLOYER_{name}_FRESH" for name in ("MODELS", "SPECIFICATIONS", "POOLS", "WORKSPACES", "NETWORKS"))
+CLOUD_HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")  # a name, or *. and a name
 WEAK = 32  # characters of a secret key below which it is guessable
 
 
 def settings_make_sense(app_configs, **_) -> list[CheckMessage]:
-    return [message for part in (readable, secret_key, encryption_keys, addresses, metrics) for message in part()]
+    return [
+        message
+        for part in (readable, secret_key, encryption_keys, addresses, cloud_hosts, metrics)
+        for message in part()
+    ]
 
 
 def readable():
@@ -19,6 +28,7 @@ def readable():
     hints = {
         "DATABASE_URL": "Like sqlite:////data/deployer.sqlite3 or postgres://user:password@host:5432/deployer.",
         "DEPLOYER_TIME_ZONE": "Like Europe/Berlin or UTC.",
+        **dict.fromkeys(FRESH, "A whole number of seconds, like 300."),
         "EMAIL_URL": "Like smtp+tls://user:password@mail.example.com:587 or consolemail://.",
     }
     for name, why in source.UNREADABLE:
@@ -68,6 +78,25 @@ def addresses():
                 hint="Write only the host: deployer.example.com",
                 id="deployer.E006",
             )
+
+
+def cloud_hosts():
+    """One entry that means nothing could shut out every cloud, or let in one that nobody meant."""
+    for host in settings.ALLOWED_CLOUD_HOSTS:
+        if not (CLOUD_HOST.fullmatch(host.rstrip(".")) or is_ip(host)):
+            yield Error(
+                f"DEPLOYER_ALLOWED_CLOUD_HOSTS holds {host[:60]!r}, which is no host.",
+                hint="Names only, without https:// and port: modelarts.eu-de.otc.t-systems.com or *.otc.t-systems.com",
+                id="deployer.E009",
+            )
+
+
+def is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def metrics():

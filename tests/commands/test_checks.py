@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
         ("CSRF_TRUSTED_ORIGINS", ["deployer.example.com"], checks.addresses, "deployer.E005"),
         ("ALLOWED_HOSTS", ["https://deployer.example.com/"], checks.addresses, "deployer.E006"),
         ("ALLOWED_HOSTS", ["*"], checks.addresses, "deployer.W002"),
+        ("ALLOWED_CLOUD_HOSTS", ["https://iam.example.com"], checks.cloud_hosts, "deployer.E009"),
+        ("ALLOWED_CLOUD_HOSTS", ["iam.example.com:443"], checks.cloud_hosts, "deployer.E009"),
+        ("ALLOWED_CLOUD_HOSTS", ["*"], checks.cloud_hosts, "deployer.E009"),
+        ("ALLOWED_CLOUD_HOSTS", ["iam.*.example.com"], checks.cloud_hosts, "deployer.E009"),
         ("METRICS_TOKEN", "guess", checks.metrics, "deployer.E008"),
     ],
 )
@@ -29,6 +33,12 @@ def test_a_senseless_value_is_named_with_a_hint(settings, setting, value, part, 
     found = list(part())
     assert [message.id for message in found] == [id]
     assert found[0].hint
+
+
+@pytest.mark.parametrize("host", ["iam.example.com", "*.otc.t-systems.com", "localhost", "127.0.0.1", "::1"])
+def test_hosts_of_clouds_are_names_or_all_names_below_one(settings, host):
+    settings.ALLOWED_CLOUD_HOSTS = [host]
+    assert list(checks.cloud_hosts()) == []
 
 
 def test_a_key_that_cannot_be_read_is_told_by_its_place_and_never_quoted(settings):
@@ -47,6 +57,8 @@ def test_a_key_that_cannot_be_read_is_told_by_its_place_and_never_quoted(setting
         ("DEBUG", "perhaps", "deployer.E001"),
         ("DEPLOYER_PLAIN_HTTP", "maybe", "deployer.E001"),
         ("DEPLOYER_TIME_ZONE", "Mars/Olympus", "deployer.E001"),
+        ("DEPLOYER_MODELS_FRESH", "often", "deployer.E001"),
+        ("DEPLOYER_POOLS_FRESH", "0", "deployer.E001"),
     ],
 )
 def test_a_value_that_cannot_be_read_stops_no_command_with_a_trace(tmp_path, name, value, id):

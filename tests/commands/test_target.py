@@ -3,7 +3,7 @@
 import pytest
 from django.core.management.base import CommandError
 
-from deployer.models import Event, Target
+from deployer.models import CatalogList, Event, Target
 from tests.commands.calling import said, typed  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("typed")]
@@ -51,6 +51,7 @@ def test_a_target_may_sign_with_keys(typed):  # noqa: F811
         ([*WHOLE, "--endpoint", "ftp://modelarts.example.com"], "--endpoint"),
         ([*WHOLE, "--iam-endpoint", "https://user:pw@iam.example.com"], "--iam-endpoint"),
         ([*WHOLE, "--endpoint", "https://169.254.169.254"], "never called"),
+        ([*WHOLE, "--vpc-endpoint", "vpc.example.com"], "--vpc-endpoint"),
     ],
 )
 def test_nonsense_is_explained(secret, arguments, words):
@@ -66,6 +67,33 @@ def test_a_local_target_needs_leave(secret, settings):
         said("target", "otc", *local)
     settings.ALLOW_LOCAL_TARGETS = True
     said("target", "otc", *local)
+
+
+def test_a_target_names_its_region_its_networks_and_how_much_a_preflight_counts(secret):
+    networks = ["--vpc-endpoint", "https://vpc.example.com/", "--region", "eu-nl", "--preflight", "required"]
+    said("target", "otc", *WHOLE, *networks)
+    target = Target.objects.get(name="otc")
+    assert (target.vpc_endpoint, target.region, target.preflight) == ("https://vpc.example.com", "eu-nl", "required")
+    said("target", "otc", "--vpc-endpoint", "")
+    assert Target.objects.get(name="otc").network_endpoint == "https://vpc.eu-de.otc.t-systems.com"
+
+
+def test_only_hosts_that_are_allowed_may_be_targets(secret, settings):
+    settings.ALLOWED_CLOUD_HOSTS = ["*.otc.t-systems.com"]
+    with pytest.raises(CommandError, match="iam.example.com is not among the hosts"):
+        said("target", "otc", *WHOLE)
+
+
+def test_temporary_keys_bring_their_token_from_the_environment(secret, monkeypatch):
+    monkeypatch.setenv("DEPLOYER_TARGET_SECURITY_TOKEN", "planted-token-2")
+    said("target", "otc", *PLACES, "--project-id", "5a0d80b5", "--access-key", "AK1")
+    assert Target.objects.get(name="otc").security_token == "planted-token-2"
+    assert "planted" not in Event.objects.get(action="target_changed").data
+
+
+def test_the_catalog_of_a_new_target_is_due_at_once(secret):
+    said("target", "otc", *WHOLE)
+    assert CatalogList.objects.due().filter(target__name="otc").count() == 7
 
 
 def test_a_name_is_a_word(secret):

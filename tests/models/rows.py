@@ -5,7 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from deployer.models import Attempt, Decision, Deployment, Event, ModelShare, Service, Submission, Version
+from deployer.models import (
+    Attempt,
+    CatalogEntry,
+    Decision,
+    Deployment,
+    Enquiry,
+    Event,
+    ModelShare,
+    Service,
+    Submission,
+    Version,
+)
 from tests.factories import TargetFactory, demo_person
 
 NOUGHT = "0" * 64
@@ -97,6 +108,18 @@ def service(**facts: Any) -> Service:
         "changed_at": now,
     }
     return Service.objects.create(**known | facts)
+
+
+def offer(**facts: Any) -> CatalogEntry:
+    known = {"target": TargetFactory(), "kind": "model", "key": "m-1", "name": "sentiment", "seen_at": timezone.now()}
+    return CatalogEntry.objects.create(**known | facts)
+
+
+def enquiry(**facts: Any) -> Enquiry:
+    """Open, unless told otherwise."""
+    now = timezone.now()
+    known = {"kind": "projects", "asked_by": demo_person("root"), "asked_at": now, "next_action_at": now}
+    return Enquiry.objects.create(**known | {"question": "{}"} | facts)
 
 
 def event(**facts: Any) -> Event:

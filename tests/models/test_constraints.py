@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
-from deployer.models import Chain, Deployment, Submission, Target
+from deployer.models import CatalogList, Chain, Deployment, Submission, Target
 from tests.factories import TargetFactory
 from tests.models import rows
 
@@ -98,6 +98,22 @@ CASES = [
     ("cancelled at no time", rows.submission, {"outcome": "cancelled"}, "submission_final_is_settled"),
     ("refused", rows.submission, {"outcome": "refused", **FINAL}, None),
     ("event nought", rows.event, {"number": 0}, "event_starts_at_one"),
+    ("an offer", rows.offer, {}, None),
+    ("an offer of an unheard-of kind", rows.offer, {"kind": "star"}, "offer_kind_is_known"),
+    ("a question", rows.enquiry, {}, None),
+    (
+        "an answer that keeps its question",
+        rows.enquiry,
+        {"answered_at": NOW, "next_action_at": None},
+        "enquiry_answered_keeps_no_secret",
+    ),
+    (
+        "an answer that is still due",
+        rows.enquiry,
+        {"answered_at": NOW, "question": ""},
+        "enquiry_answered_keeps_no_secret",
+    ),
+    ("an answer", rows.enquiry, {"answered_at": NOW, "question": "", "next_action_at": None}, None),
     ("a second chain", Chain.objects.create, {"id": 2}, "chain_is_one"),
 ]
 
@@ -130,6 +146,16 @@ def test_numbers_within_a_parent_are_unique():
     refused(rows.share, version=shared.version)
     sent = rows.attempt(submission=rows.submission(version=first))
     refused(rows.attempt, submission=sent.submission)
+
+
+def test_an_offer_is_listed_once_in_its_part():
+    rows.offer()
+    refused(rows.offer)
+    rows.offer(part="pool")
+    rows.offer(target=TargetFactory(name="other"))
+    of = TargetFactory()
+    CatalogList.objects.create(target=of, kind="model")
+    refused(CatalogList.objects.create, target=of, kind="model")
 
 
 def test_a_service_is_known_once_in_each_target():

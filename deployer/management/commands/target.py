@@ -1,6 +1,7 @@
 """`manage.py target NAME --endpoint URL …`: create or change a place to deploy."""
 
 import argparse
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from deployer.workflow.errors import HasProblems
 OPTIONS = {
     "endpoint": "of ModelArts: https://modelarts.eu-de.otc.t-systems.com",
     "iam_endpoint": "of IAM: https://iam.eu-de.otc.t-systems.com",
+    "vpc_endpoint": "of the VPC service, to list networks (default: the sibling of the endpoint; empty takes it back)",
     "project_id": "as the console shows it under My Credentials",
     "project_name": "for people",
     "region": "found in the endpoint where it is not given",
@@ -28,7 +30,8 @@ OPTIONS = {
 class Command(HouseCommand):
     help = (
         "Create or change a target. The secret (password or secret key) comes from DEPLOYER_TARGET_SECRET or standard "
-        "input. What is not given of a target that exists stays as it is."
+        "input, the security token of temporary keys from DEPLOYER_TARGET_SECURITY_TOKEN. What is not given of a "
+        "target that exists stays as it is."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -51,8 +54,9 @@ class Command(HouseCommand):
             must_be_whole(name, facts)
         check_addresses(facts)
         secret = secrets.given("DEPLOYER_TARGET_SECRET", f"Password or secret key of {name} (empty keeps it): ")
+        token = os.environ.get("DEPLOYER_TARGET_SECURITY_TOKEN", "")
         try:
-            kept = targets.save(name, secret=secret, **facts)
+            kept = targets.save(name, secret=secret, security_token=token, **facts)
         except HasProblems as error:
             raise CommandError(" ".join(problem.message for problem in error.problems)) from None
         self.stdout.write(told(kept))
@@ -84,11 +88,12 @@ def must_be_whole(name: str, facts: dict[str, Any]) -> None:
 
 
 def check_addresses(facts: dict[str, Any]) -> None:
-    for name in ("endpoint", "iam_endpoint"):
-        if name not in facts:
+    hosts = tuple(settings.ALLOWED_CLOUD_HOSTS)
+    for name in ("endpoint", "iam_endpoint", "vpc_endpoint"):
+        if name not in facts or (name == "vpc_endpoint" and not facts[name]):
             continue
         try:
-            check_endpoint(facts[name], local_allowed=settings.ALLOW_LOCAL_TARGETS)
+            check_endpoint(facts[name], local_allowed=settings.ALLOW_LOCAL_TARGETS, allowed_hosts=hosts)
         except BadAddress as error:
             raise CommandError(f"--{name.replace('_', '-')}: {error.message}") from None
         facts[name] = facts[name].rstrip("/")
