@@ -26,13 +26,16 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
 def payload(request: HttpRequest, number: int) -> HttpResponse:
     """The exact body: of the draft while it is one, else of the latest version; `?version=k` for others."""
     deployment = access.deployment_for(request.user, number)
-    wanted = request.GET.get("version")
-    if wanted is not None:
-        return as_json(version_text(deployment, wanted))
-    if deployment.is_writable or not deployment.version_number:
+    text, problems = asked_for(deployment, request.GET.get("version"))
+    return refused(problems) if text is None else as_json(text)
+
+
+def asked_for(deployment: Deployment, wanted: str | None) -> tuple[str | None, list[Problem]]:
+    """The body of a version, or of what the deployment's page is about; None and the problems where one blocks."""
+    if wanted is None and (deployment.is_writable or not deployment.version_number):
         checked = review.check(deployment)
-        return refused(checked.problems) if checked.payload is None else as_json(checked.payload)
-    return as_json(version_text(deployment, str(deployment.version_number)))
+        return checked.payload, checked.problems
+    return version_text(deployment, str(deployment.version_number) if wanted is None else wanted), []
 
 
 def version_text(deployment: Deployment, wanted: str) -> str:

@@ -1,13 +1,15 @@
-"""Beginning a draft: empty, from a request as JSON, or as a copy of an earlier deployment."""
+"""Beginning a draft: empty, from a pasted request, or as a copy of an earlier deployment."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from deployer.domain import draft as drafts
+from deployer.domain import formats
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.reading import Unreadable
 from deployer.models import Deployment, Person, Target
@@ -18,6 +20,7 @@ from deployer.workflow.errors import NotAllowed
 TYPES = ("real-time", "batch")
 STARTS = (*TYPES, "copy", "json")
 MOST_BYTES = 5_000_000
+COMMON_NAMES = {"curl": "a curl command. Its headers were left aside", "hcl": "a Terraform block"}
 AROUND = 2  # lines shown before and after a broken one
 WIDEST = 160
 
@@ -105,7 +108,7 @@ def make(request: HttpRequest, start: Start) -> Deployment | None:
         named = f"There is no target {start.target[:64]}." if start.target else "Choose where to deploy."
         start.refuse("target", named)
     if start.kind not in STARTS:
-        start.refuse("infer_type", "Choose what to start from: real-time or batch, a copy, or JSON.")
+        start.refuse("infer_type", "Choose what to start from: real-time or batch, a copy, or a request.")
         return None
     if start.kind == "json":
         return imported(request, start)
@@ -119,14 +122,26 @@ def imported(request: HttpRequest, start: Start) -> Deployment | None:
     try:
         if start.chosen is None:
             return None
-        return drafting.begin_from_text(start.chosen, text, by=request.user)
+        found = formats.read(text)
+        made = drafting.create(start.chosen, drafts.from_body(found.body), by=request.user, action="imported")
     except Unreadable as refused:
         start.refuse("body", refused.message)
         if refused.line is not None:
             start.where = lines_around(start.body, refused.line)
     except drafts.TooMuch as refused:
         start.refuse("body", refused.message)
+    else:
+        tell(request, found)
+        return made
     return None
+
+
+def tell(request: HttpRequest, found: formats.Read) -> None:
+    """What the draft's page says of a request that did not come as JSON."""
+    if found.format in COMMON_NAMES:
+        messages.info(request, f"Read from {COMMON_NAMES[found.format]}.")
+    for note in found.notes:
+        messages.warning(request, note)
 
 
 def text_of(request: HttpRequest, start: Start) -> str | bytes:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from deployer.web import (
     audit,
+    carrying,
     compare,
     compose,
     deployment,
@@ -44,6 +45,7 @@ urlpatterns = [
     page("deployments/<int:number>/pick/<str:kind>/", pickers.choices, "compose-pick"),
     page("deployments/<int:number>/pick/<str:kind>/refresh/", pickers.refresh, "compose-pick-refresh"),
     page("deployments/<int:number>/payload.json", preview.payload, "deployment-payload"),
+    page("deployments/<int:number>/export/<slug:format>", carrying.export, "deployment-export"),
     # One deployment
     page("deployments/<int:number>/", deployment.page, "deployment-page"),
     page("deployments/<int:number>/status/", deployment.status, "deployment-status"),
