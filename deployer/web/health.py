@@ -1,7 +1,9 @@
 """The process, for machines: alive, ready, figures. These pages name nobody and nothing."""
 
 import secrets
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from deployer.models import Heartbeat, Service, Submission
+from deployer.models import CatalogList, Heartbeat, Service, Submission
 
 ALIVE = timedelta(seconds=30)
 
@@ -104,6 +106,7 @@ class Figures:
         for row in Service.objects.values("status").annotate(n=Count("pk")).order_by():
             services.add_metric([row["status"] or "unseen"], row["n"])
         yield services
+        yield from of_the_catalog(now)
         people = Submission.objects.open().filter(needs_person=True).count()
         yield GaugeMetricFamily("deployer_needs_person", "Submissions that wait for a person.", value=people)
         line = of_the_line()
@@ -111,3 +114,22 @@ class Figures:
         yield GaugeMetricFamily("deployer_oldest_due_seconds", "Age of the oldest due submission.", value=age)
         alive = Heartbeat.objects.filter(beat_at__gte=now - ALIVE).count()
         yield GaugeMetricFamily("deployer_workers", "Workers that beat lately.", value=alive)
+
+
+def of_the_catalog(now: datetime) -> Iterator[GaugeMetricFamily]:
+    """How old what we know of each cloud is. A list that was never read has no age, and shows among the failed."""
+    age = GaugeMetricFamily(
+        "deployer_catalog_age_seconds", "Seconds since a list of a cloud was read whole.", labels=["target", "list"]
+    )
+    failed = GaugeMetricFamily(
+        "deployer_catalog_failed_lists", "Lists of a cloud that could not be read lately.", labels=["target"]
+    )
+    troubles: Counter[str] = Counter()
+    for name, kind, seen_at, problem in CatalogList.objects.values_list("target__name", "kind", "seen_at", "problem"):
+        troubles[name] += bool(problem)
+        if seen_at:
+            age.add_metric([name, kind], round((now - seen_at).total_seconds(), 1))
+    for name, number in sorted(troubles.items()):
+        failed.add_metric([name], number)
+    yield age
+    yield failed

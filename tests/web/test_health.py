@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from deployer.models import Heartbeat
+from deployer.models import CatalogList, Heartbeat
 from deployer.web import health
 from tests.browser import world
 from tests.factories import real_time_body
@@ -138,6 +138,22 @@ def test_metrics_tell_outcomes_services_workers_and_who_is_needed(anybody, setti
         "deployer_workers 1.0",
     ):
         assert line in lines
+
+
+@pytest.mark.django_db
+def test_metrics_tell_how_old_each_list_is_and_how_many_failed(anybody, settings, dev, prod, time_machine):
+    settings.METRICS_OPEN = True
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    CatalogList.objects.create(target=dev, kind="model", seen_at=now - timedelta(seconds=90))
+    CatalogList.objects.create(target=dev, kind="pool", problem="Nobody answers.")
+    CatalogList.objects.create(target=prod, kind="model", seen_at=now)
+    lines = anybody.get("/metrics").content.decode().splitlines()
+    assert 'deployer_catalog_age_seconds{list="model",target="dev"} 90.0' in lines
+    assert 'deployer_catalog_age_seconds{list="model",target="prod"} 0.0' in lines
+    assert 'deployer_catalog_failed_lists{target="dev"} 1.0' in lines
+    assert 'deployer_catalog_failed_lists{target="prod"} 0.0' in lines
+    assert not any('list="pool"' in line for line in lines)
 
 
 @pytest.mark.django_db
