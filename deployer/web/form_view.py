@@ -57,8 +57,8 @@ class FormView:
     @property
     def picked(self) -> list[Control]:
         """Every control whose value is chosen from a list."""
-        controls = [*self.fields.values(), *(one for row in self.rows for one in row.controls.values())]
-        return [control for control in controls if control.picks]
+        places = [self.fields, self.newer, *(place for row in self.rows for place in (row.controls, row.newer))]
+        return [control for place in places for control in place.values() if control.picks]
 
     def waits_for(self, key: str) -> None:
         """The row with this key waits for its model's definition."""

@@ -98,6 +98,7 @@ class IdPicker extends HTMLElement {
     this.#popup.hidden = true;
     this.#input.setAttribute("aria-expanded", "false");
     this.#go(-1);
+    this.options.forEach((option) => option.remove()); // the next time they are asked for anew
   }
 
   #refresh() {
