@@ -111,7 +111,8 @@ def words_for(name: str, place: str) -> tuple[str, str]:
         return "Variable", of
     if name.startswith("schedule-"):
         return f"Auto-stop, {SCHEDULE[name.removeprefix('schedule-')]}", ""
-    newer, number = newer_view.label_of(re.sub(r"^config-[0-9]+-", "", name)), _NUMBER.search(name)
+    plain = re.sub(r"^config-[0-9]+-", "", name)
+    newer, number = newer_view.label_of(plain), _NUMBER.search(plain)
     if newer:
         return (f"{newer}, {int(number[1]) + 1}" if number else newer), of
     if not name.startswith("config-"):

@@ -99,7 +99,7 @@ _LOOKS: dict[str, Look] = {
     "service_secrets-secretId": Look("Secret", faint="id, not the secret itself", mono=True),
     "service_secrets-mouthPath": Look("Mounted at", faint="path", mono=True),
     "deploy_timeout_in_seconds": Look(
-        "Deployment timeout", faint="seconds, of one instance", hint="The console offers 180 to 7200, 1200 if empty.",
+        "Deployment timeout", faint="seconds", hint="Of one instance. The console offers 180 to 7200, 1200 if empty.",
         inputmode="numeric",
     ),
     "additional_properties-max_surge": Look(
@@ -115,16 +115,16 @@ _LOOKS: dict[str, Look] = {
     ),
     "additional_properties-log_volume": Look(
         "Log volumes", faint="JSON, in a dedicated pool", kind="area", mono=True, full=True,
-        hint='[{"host_path": "/var/log/service", "mount_path": "/logs"}]',
+        hint='As in [{"host_path": "/var/log/service", "mount_path": "/logs"}]',
     ),
     "additional_properties-persistent_volumes": Look(
         "Persistent volumes", faint="JSON", kind="area", mono=True, full=True,
-        hint='[{"name": "share", "mount_path": "/data", "storage_type": "sfs_turbo", '
+        hint='As in [{"name": "share", "mount_path": "/data", "storage_type": "sfs_turbo", '
         '"source_address": "192.168.0.7:/"}]',
     ),
     "affinity": Look(
         "Node affinity", faint="JSON", kind="area", mono=True, full=True,
-        hint='{"node_affinity": {"mode": "preferred", "pool_infos": [{"pool_name": "pool-a", '
+        hint='As in {"node_affinity": {"mode": "preferred", "pool_infos": [{"pool_name": "pool-a", '
         '"nodes": [{"name": "192.168.0.11"}]}]}}',
     ),
 }  # fmt: skip

@@ -39,7 +39,9 @@ class Forms(HTMLParser):
             return
         if kind in ("radio", "checkbox") and "checked" not in given:
             return
-        form[name] = given.get("value", "")
+        before = form.get(name, "") if kind == "checkbox" else ""
+        # Boxes of one name are posted one by one; the server takes them as one list, as it takes this text.
+        form[name] = f"{before}, {given.get('value', '')}" if before else given.get("value", "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
