@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from deployer.modelarts.steps import TITLES
 from deployer.models import Enquiry, Person, Target
 
 SILENT = timedelta(seconds=15)
@@ -44,6 +45,11 @@ class Question:
         return self.is_open and self.age >= SILENT
 
     @property
+    def stage(self) -> str:
+        """What the page shows of it; while this stays, there is nothing to draw anew."""
+        return "silent" if self.is_silent else "open" if self.is_open else "answered"
+
+    @property
     def polls(self) -> str:
         """How often the page asks again, in seconds; empty when it stops."""
         if not self.is_open or self.age >= GIVES_UP:
@@ -67,17 +73,15 @@ class Question:
         """The outcome in one line, for those who do not look at each step."""
         failed = [step.name for step in self.steps if step.tone == "alarm"]
         if failed:
-            return f"The test ended at: {', '.join(failed)}."
+            return f"It stops at: {', '.join(failed)}."
         return "All that a test can try works." if self.steps else ""
 
 
 def step_of(said: dict[str, Any]) -> Step:
-    state = str(said.get("state") or "")
+    state, name = str(said.get("state") or ""), str(said.get("name") or "")
     icon, tone = LOOKS.get(state, ("circle-minus", ""))
-    words = str(said.get("words") or "")
-    return Step(
-        icon, tone, str(said.get("name") or ""), STATES.get(state, state), words, str(said.get("way_out") or "")
-    )
+    words, way_out = str(said.get("words") or ""), str(said.get("way_out") or "")
+    return Step(icon, tone, TITLES.get(name, name), STATES.get(state, state), words, way_out)
 
 
 def question(row: Enquiry | None) -> Question | None:

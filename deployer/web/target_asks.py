@@ -34,6 +34,8 @@ def enquiry(request: HttpRequest, key: int) -> HttpResponse:
     if row is None or (row.target_id is None and row.asked_by_id != request.user.pk):
         raise Http404
     question = asked.question(row)
+    if request.GET.get("was") == question.stage and question.polls:
+        return HttpResponse(status=204)  # nothing to draw anew, and nothing to read out again
     if row.kind == Enquiry.Kind.PROJECTS:
         return render(request, "targets/_found.html", {"found": question})
     return render(request, "targets/_steps.html", {"question": question})

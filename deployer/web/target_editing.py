@@ -16,6 +16,7 @@ from deployer.web.target_form import ENDPOINTS, TargetForm
 from deployer.web.target_merge import WAS, merged
 from deployer.workflow import targets as verbs
 from deployer.workflow.permissions import listed
+from deployer.workflow.target_rules import of_policy
 
 
 class Editing:
@@ -115,7 +116,9 @@ class Editing:
             "effect_words": effect_words(effect),
             "agreed": self.is_agreed(effect) and effect.is_felt,
             "at_agreed": self.at("agreed"),
-            "policy": targets.policy(self.wanted),
+            "effect_short": "takes approvals back" if effect.is_felt else "keeps approvals",
+            "policy": [] if of_policy(self.wanted) else targets.policy(self.wanted),
+            "secret_again": bool(self.request.POST.get("secret") or self.request.POST.get("security_token")),
             "regions": REGIONS.values(),
             "editions": edition,
             "logins": target_form.LOGINS,

@@ -2,10 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from deployer.models import Enquiry, Event, Target
+from deployer.workflow import enquiries
 from deployer.workflow import targets as verbs
 
 PLANTED = "planted-secret-93f1"
@@ -414,3 +417,128 @@ def test_the_database_holds_no_secret_in_the_clear(admin):
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
             assert "planted" not in repr(cursor.fetchall()), table
+
+
+# Questions to the cloud
+def test_a_test_of_what_is_typed_uses_the_typed_secret_and_keeps_it_encrypted(admin, root):
+    answer = admin.post("/targets/new/", NEW | {"test": "1"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 200
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.kind, enquiry.target, enquiry.asked_by) == ("connection", None, root)
+    assert PLANTED in enquiry.question
+    assert f'hx-get="/targets/enquiries/{enquiry.pk}/?was=open"' in answer.content.decode()
+    assert admin.get(f"/targets/enquiries/{enquiry.pk}/?was=open").status_code == 204
+    assert not Target.objects.exists()
+
+
+def test_a_test_of_a_form_uses_the_kept_secret_where_it_belongs(admin, dev, boxes):
+    assert admin.post("/targets/dev/edit/", boxes(dev, test="1")).status_code == 200
+    assert '"secret": "demo"' in Enquiry.objects.get().question
+
+
+def test_the_answer_of_a_form_is_shown_to_who_asked_alone(admin, client_of, people):
+    admin.post("/targets/new/", NEW | {"find": "1"})
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.kind, enquiry.target) == ("projects", None)
+    for name in ("alice", "victor"):
+        assert client_of(people[name]).get(f"/targets/enquiries/{enquiry.pk}/").status_code == 404
+    assert admin.get(f"/targets/enquiries/{enquiry.pk}/").status_code == 200
+    assert admin.get("/targets/enquiries/999999/").status_code == 404
+    assert admin.get(f"/targets/enquiries/{10**30}/").status_code == 404
+
+
+def answered(enquiry: Enquiry, **said) -> None:
+    claimed = enquiries.claim(enquiry.pk, seconds=30)
+    assert claimed
+    enquiries.answer(claimed, said)
+
+
+def test_found_projects_can_be_used_without_script_too(admin):
+    admin.post("/targets/new/", NEW | {"find": "1"})
+    enquiry = Enquiry.objects.get()
+    answered(enquiry, projects=[{"id": "5aff", "name": "eu-de_prod", "enabled": False}], problem="")
+    asked = {"asked-projects": str(enquiry.pk)}
+    page = admin.post("/targets/new/", NEW | asked | {"look": "1"})
+    assert "eu-de_prod" in words(page)
+    assert "switched off in IAM" in words(page)
+    page = admin.post("/targets/new/", NEW | asked | {"use": "5aff"}).content.decode()
+    assert 'name="project_id" type="text" value="5aff"' in page
+    assert 'name="project_name" type="text" value="eu-de_prod"' in page
+    page = admin.post("/targets/new/", NEW | asked | {"use": "not-among-them"}).content.decode()
+    assert 'name="project_id" type="text" value="5a0d80b5"' in page
+
+
+def test_steps_of_a_test_are_shown_with_what_to_do(admin, dev, client_of, victor):
+    assert admin.post("/targets/dev/test/").status_code == 302
+    steps = [
+        {
+            "name": "login",
+            "state": "failed",
+            "cause": "credentials",
+            "words": "<b>No.</b>",
+            "way_out": "Type it again.",
+        },
+        {"name": "unheard-of", "state": "skipped", "words": "Not tried: the login comes first."},
+    ]
+    answered(Enquiry.objects.get(), steps=steps, problem="")
+    page = client_of(victor).get("/targets/dev/")
+    for said in ("It stops at: Log in.", "Log in failed", "Type it again.", "unheard-of not tried"):
+        assert said in words(page)
+    assert "&lt;b&gt;No.&lt;/b&gt;" in page.content.decode()
+    assert "hx-get" not in page.content.decode().partition('id="steps"')[2].partition("</ol>")[0]
+
+
+@pytest.mark.parametrize("said", [{}, {"steps": "no"}, {"steps": [1, None, {}]}, {"projects": [{}, 7], "problem": "x"}])
+def test_an_odd_answer_breaks_no_page(admin, dev, said):
+    admin.post("/targets/dev/test/")
+    answered(Enquiry.objects.get(), **said)
+    assert admin.get("/targets/dev/").status_code == 200
+
+
+def test_a_silent_worker_is_told_and_the_page_stops_asking(admin, dev):
+    admin.post("/targets/dev/test/")
+    assert 'hx-trigger="every 1s, poll-now"' in admin.get("/targets/dev/").content.decode()
+    for seconds, often in ((16, "every 5s"), (121, None)):
+        Enquiry.objects.update(asked_at=timezone.now() - timedelta(seconds=seconds))
+        page = admin.get("/targets/dev/")
+        assert "No worker has answered. Is one running?" in words(page)
+        fragment = page.content.decode().partition('id="steps"')[2].partition("</div>")[0]
+        assert (often in fragment) if often else ("hx-get" not in fragment)
+
+
+# The catalog
+def test_everybody_with_a_role_may_refresh_the_lists(client_of, victor, dev):
+    client = client_of(victor)
+    assert "not yet" in words(client.get("/targets/dev/"))
+    assert not dev.lists.exists()
+    answer = client.post("/targets/dev/refresh/", {"kind": "model"}, HTTP_HX_REQUEST="true")
+    assert "asked for just now" in words(answer)
+    assert "every 2s" in answer.content.decode()
+    assert dev.lists.get(kind="model").asked_at
+    assert not dev.lists.get(kind="vpc").asked_at
+    assert client.post("/targets/dev/refresh/").status_code == 302
+    assert dev.lists.get(kind="vpc").asked_at
+
+
+def test_a_list_tells_count_age_and_problem(client_of, victor, dev):
+    client_of(victor).post("/targets/dev/refresh/")
+    now = timezone.now()
+    dev.lists.filter(kind="model").update(
+        count=5000,
+        seen_at=now - timedelta(minutes=4),
+        asked_at=None,
+        next_look_at=now + timedelta(minutes=1, seconds=5),
+    )
+    dev.lists.filter(kind="vpc").update(problem="403 from VPC.", asked_at=now - timedelta(seconds=20))
+    text = words(client_of(victor).get("/targets/dev/lists/"))
+    for said in ("Models 5,000 4 min ago in 1 min", "403 from VPC.", "No worker has answered. Is one running?"):
+        assert said in text
+
+
+def test_refreshing_needs_a_role_and_a_target(client_of, victor, dev):
+    assert client_of(victor).post("/targets/nowhere/refresh/").status_code == 404
+    assert client_of(victor).get("/targets/dev/refresh/").status_code == 405
+    victor.groups.clear()
+    for address in ("/targets/dev/refresh/", "/targets/dev/test/"):
+        assert client_of(victor).post(address).status_code == 403
+    assert client_of(victor).get("/targets/dev/lists/").status_code == 403
