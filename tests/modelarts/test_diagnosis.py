@@ -269,7 +269,9 @@ def test_a_credential_that_fits_no_header(place, iam):
     assert [step.cause for step in steps if step.state == "failed"] == ["request"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(status=st.integers(200, 599), value=VALUES, at_iam=st.booleans())
 def test_no_answer_surprises_the_test(place, iam, status, value, at_iam):
     act = says(value, status)

@@ -1,7 +1,7 @@
 """Networks, page after page, and the one rule that a security group must have."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployer.modelarts import network
@@ -55,6 +55,7 @@ def test_rules_that_do_not(change):
     assert not opens_8080([])
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(list(OPEN)), VALUES), max_size=3))
 def test_rules_of_nonsense_raise_nothing(rows):
     assert opens_8080(rows) in (True, False)
