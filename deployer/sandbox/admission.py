@@ -38,7 +38,7 @@ def check_service(service: Json, *, strict: bool) -> None:
 
 def pool_name(service: Json, entry: Json) -> str:
     """The new-generation pool of one model: the entry's own wins (OTC 2025, CreateService)."""
-    return entry["more"].get("pool_name") or service["more"].get("pool_name") or ""
+    return str(entry["more"].get("pool_name") or service["more"].get("pool_name") or "")
 
 
 def uses_pool(service: Json, entry: Json) -> bool:

@@ -87,7 +87,7 @@ def fate_of(config: list[dict[str, Any]]) -> str:
 def _timeout(config: list[dict[str, Any]]) -> int | None:
     """The shortest deploy_timeout_in_seconds of the models, in ms: OTC 2025, CreateService."""
     given = [entry.get("more", {}).get("deploy_timeout_in_seconds") for entry in config]
-    return min((seconds * 1000 for seconds in given if seconds), default=None)
+    return min((seconds * 1000 for seconds in given if isinstance(seconds, int)), default=None)
 
 
 def _deploys_at(run: Run) -> int:

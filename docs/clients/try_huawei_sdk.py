@@ -18,6 +18,7 @@ from typing import Any
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkcore.region.region import Region
 from huaweicloudsdkmodelarts.v1 import ModelArtsClient
 
 Json = dict[str, Any]
@@ -55,6 +56,18 @@ class Signed:
         )
         read: Json = json.loads(answer.raw_content)
         return read
+
+
+def found_project(given: argparse.Namespace) -> str:
+    """The project id as the package finds it by itself: a signed `GET /v3/projects?name=<region>`."""
+    keys = BasicCredentials(given.access_key, given.secret_key).with_iam_endpoint(given.url)
+    if given.security_token:
+        keys = keys.with_security_token(given.security_token)
+    builder = ModelArtsClient.new_builder().with_credentials(keys)
+    client = builder.with_region(Region(given.region, given.url)).build()
+    found: str = client.get_credentials().project_id
+    assert found == given.project_id
+    return f"id of {given.region}, by GET /v3/projects"
 
 
 class Table:
@@ -145,9 +158,11 @@ class Steps:
         return refused(lambda: self.call("GET", f"/services/{self.ids[0]}"))
 
 
-def run(cloud: Signed, name: str) -> int:
+def run(cloud: Signed, given: argparse.Namespace) -> int:
+    name = f"signed-{int(time.time())}"
     steps, table = Steps(cloud, name), Table()
     see, wrong = table.see, {"service_name": name, "infer_type": "real-time", "config": [{**MODEL, "weight": 99}]}
+    see("the project's id", lambda: found_project(given))
     see("create", steps.create)
     see("create with a name that is taken", lambda: refused(steps.create))
     see("create with weights that make 99", lambda: refused(lambda: cloud.call("POST", "/services", wrong)))
@@ -175,12 +190,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Drive a ModelArts API with signed requests.")
     parser.add_argument("url", help="where ModelArts answers, e.g. http://127.0.0.1:8100")
     parser.add_argument("--project-id", default="5a0d80b5c0de4c0fa11ab1e5eed00001")
+    parser.add_argument("--region", default="region-1")
     parser.add_argument("--access-key", default="SANDBOXACCESSKEY")
     parser.add_argument("--secret-key", default="sandbox-secret-key")
     parser.add_argument("--security-token", default="", help="of temporary keys")
     given = parser.parse_args()
     given.url = given.url.rstrip("/")
-    return run(Signed(given), f"signed-{int(time.time())}")
+    return run(Signed(given), given)
 
 
 if __name__ == "__main__":

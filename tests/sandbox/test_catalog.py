@@ -58,6 +58,17 @@ def test_a_detail_may_spell_realtime_without_a_hyphen(client):
     assert client.api("GET", f"/models/{row['model_id']}").json()["install_type"] == ["realtime"]
 
 
+def test_every_model_reads_for_a_client_that_takes_each_description_for_json(client):
+    """otcextensions 0.34.8 drops the whole model when a param_desc is no JSON."""
+    for row in models(client):
+        model = client.api("GET", f"/models/{row['model_id']}").json()
+        for name in ("apis", "config", "model_metrics"):
+            json.loads(model[name])
+        for param in (*model["input_params"], *model["output_params"]):
+            assert param["param_name"]
+            json.loads(param.get("param_desc", "{}"))
+
+
 def test_a_model_without_inputs_has_no_apis(client):
     model = client.api("GET", "/models/48c2f7b9-05d6-4ea1-b98e-3d6a10f4c752").json()
     assert (model["input_params"], json.loads(model["apis"])) == ([], [])
