@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -64,7 +64,7 @@ def ask_refresh(target: Target, *, by: Person, kinds: Iterable[str] | None = Non
         return
     begin(target)
     now = timezone.now()
-    rows = CatalogList.objects.filter(target=target, kind__in=wanted)
+    rows = locked(CatalogList.objects.filter(target=target, kind__in=wanted))
     rows.update(asked_at=now)
     rows.filter(Q(lease="") | Q(next_look_at__lte=now)).update(next_look_at=now)
     became_due.send(CatalogList, target=target)
@@ -102,12 +102,18 @@ def renew(target: Target, *, elsewhere: bool) -> None:
     `elsewhere`: it is another place now, so what was seen in the old one is forgotten. Within the caller's transaction.
     """
     begin(target)
-    rows = CatalogList.objects.filter(target=target)
+    rows = locked(CatalogList.objects.filter(target=target))
     rows.update(lease="", problem="", next_look_at=timezone.now())
     if elsewhere:
         rows.update(count=0, seen_at=None)
         CatalogEntry.objects.filter(target=target).delete()
     became_due.send(CatalogList, target=target)
+
+
+def locked(rows: QuerySet[CatalogList]) -> QuerySet[CatalogList]:
+    """These rows, locked one after the other by their keys, so that who takes several never waits in a circle."""
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return rows
 
 
 def claim(pk: int, *, seconds: float) -> CatalogList | None:
@@ -157,10 +163,10 @@ def put_off(held: CatalogList, reason: str, *, seconds: float, others: Collectio
         "next_look_at": now + timedelta(seconds=seconds),
         "lease": "",
     }
-    row = CatalogList.objects.filter(pk=held.pk, lease=held.lease).exclude(lease="")
-    if row.update(**report) != 1:
+    rows = locked(CatalogList.objects.filter(target=held.target_id, kind__in=[held.kind, *others]))
+    if rows.filter(pk=held.pk, lease=held.lease).exclude(lease="").update(**report) != 1:
         raise LeaseLost(f"{held.kind} of {held.target_id}")
-    CatalogList.objects.filter(target=held.target_id, kind__in=others, next_look_at__lte=now).update(**report)
+    rows.filter(next_look_at__lte=now).update(**report)
 
 
 @transaction.atomic
