@@ -135,6 +135,8 @@ def deployment_in(draft_of, alice, bob, carol, dev) -> Callable[..., Deployment]
         if state == "draft":
             return deployment
         deployment = review.ask_review(deployment, seen=deployment.seen, by=author)
+        if target.preflight == "required":
+            factories.preflight_passed(deployment)
         if state == "withdrawn":
             return review.withdraw(deployment, seen=deployment.seen, by=author)
         verdict = {"changes_requested": "request_changes", "rejected": "reject"}.get(state)

@@ -8,7 +8,19 @@ from django.views.decorators.http import require_http_methods
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.models import Deployment
-from deployer.web import access, composer, conflicts, filling, fragments, loudness, posted, removed, saving, starting
+from deployer.web import (
+    access,
+    composer,
+    conflicts,
+    filling,
+    fragments,
+    loudness,
+    posted,
+    preflight,
+    removed,
+    saving,
+    starting,
+)
 from deployer.web.composer import Composer, page_with_problems
 from deployer.workflow import drafting, permissions, review
 from deployer.workflow.errors import HasProblems, MovedOn
@@ -51,6 +63,8 @@ def save(request: HttpRequest, deployment: Deployment) -> HttpResponse:
         saved = saving.save(request, deployment, typing)
     except MovedOn as moved:
         return conflicts.answer(request, deployment, typing, moved)
+    if "preflight" in request.POST:
+        return preflight.of_draft(request, saved.deployment, typing)
     if request.htmx:
         return fragments.saved(request, saved.deployment, typing)
     if "ask" in request.POST:

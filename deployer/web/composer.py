@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from deployer.domain import draft as drafts
+from deployer.domain import payload as payloads
 from deployer.domain import weights
 from deployer.domain.checking import Checked
 from deployer.domain.lifecycle import State
@@ -23,10 +24,11 @@ from deployer.web.controls import Placed, options_for
 from deployer.web.draft_facts import auto_stop, capacity, points
 from deployer.web.form_view import FormView
 from deployer.web.loudness import remember_loud
+from deployer.web.preflight_view import Place
 from deployer.web.row_view import RowView
 from deployer.web.shares import brief
 from deployer.web.variable_rows import variable_rows
-from deployer.workflow import permissions, review
+from deployer.workflow import permissions, preflight, review
 
 Doc = dict[str, Any]
 MOST_CHECKS = 12
@@ -216,6 +218,13 @@ class Composer:
     def body(self) -> SafeString:
         before = json.loads(self.last_version.payload) if self.last_version else None
         return body_view.drawn(self.checked.body, before)
+
+    @cached_property
+    def preflight(self) -> Place:
+        """The checks against the cloud, and whether they are about the text as it is typed now."""
+        row, text = preflight.newest(self.deployment), self.checked.payload
+        print_ = payloads.fingerprint(text) if text else ""
+        return Place(self.deployment, self.person, row, print_, doc=self.doc, where="edit")
 
     @cached_property
     def deciders(self) -> str:

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from deployer.domain import diff, effects, effects_of_change, headline
-from deployer.models import Deployment, Version
+from deployer.models import Deployment, Preflight, Version
 from deployer.web import access, live, texts, verdicts
+from deployer.web.preflight_view import place_of
 from deployer.web.timeline import line_of
-from deployer.workflow import drafting, permissions
+from deployer.workflow import drafting, permissions, preflight
 from deployer.workflow.standing import Standing, standing
 
 ICONS = {
@@ -38,9 +39,11 @@ def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dic
     judged = standing(deployment)
     text = texts.of(deployment)
     moving = live.state_of(deployment, request.user, judged)
+    run = preflight.newest(deployment)
     return {
         **moving,
-        **panel_of(request, deployment, judged, moving["hands"]),
+        **panel_of(request, deployment, judged, moving["hands"], run),
+        "preflight": place_of(request.user, deployment, run, text, where="page"),
         **asked(text, texts.before(deployment, text)),
         "asked_event": deployment.events.filter(action="review_asked").first() if deployment.version_number else None,
         "versions": versions_of(deployment),
@@ -85,7 +88,9 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
         # What can be done is another thing now, all over the page.
         return HttpResponse(headers={"HX-Refresh": "true"})
     if shown != found["panel_is"]:
-        found |= panel_of(request, deployment, standing(deployment), found["hands"]) | {"new_panel": True}
+        found |= panel_of(request, deployment, standing(deployment), found["hands"], preflight.newest(deployment)) | {
+            "new_panel": True
+        }
         found["text"] = texts.of(deployment)
     newest = request.GET.get("newest", "")
     found["fresh"] = found["timeline"].since(int(newest)) if newest.isascii() and newest.isdecimal() else []
@@ -93,13 +98,20 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def panel_of(
-    request: HttpRequest, deployment: Deployment, judged: Standing, hands: list[dict[str, str]]
+    request: HttpRequest,
+    deployment: Deployment,
+    judged: Standing,
+    hands: list[dict[str, str]],
+    run: Preflight | None,
 ) -> dict[str, Any]:
-    """The panel, and each reason why something is not open, once."""
-    found = verdicts.panel(request.user, deployment, judged)
+    """The panel, and each reason why something is not open, once. `run`: the latest preflight."""
+    found = verdicts.panel(request.user, deployment, judged, run)
     refusals = [offer.refusal for offer in found["offers"].values()] + [hand["refusal"] for hand in hands]
     ids = {why: f"why-{place}" for place, why in enumerate(dict.fromkeys(why for why in refusals if why))}
-    words = {"reasons": ids.items(), "reason_ids": ids, "version_said": str(deployment.version_number)}
+    # What the preflight has against an approval stands beside it, since it may go while the page is open.
+    reasons = [(why, key) for why, key in ids.items() if why != found["objection"]]
+    words = {"reasons": reasons, "version_said": str(deployment.version_number)}
+    words["reason_ids"] = ids | ({found["objection"]: "why-approve"} if found["objection"] else {})
     return found | words | {"addresses": verdicts.ADDRESSES}
 
 

@@ -13,6 +13,7 @@ from deployer.web import (
     moves,
     overview,
     pickers,
+    preflight,
     preview,
     reviews,
     rows,
@@ -53,6 +54,7 @@ urlpatterns = [
     page("deployments/<int:number>/copy/", deployment.copy, "deployment-copy"),
     page("deployments/<int:number>/compare/<int:other>/", compare.page, "deployment-compare"),
     page("deployments/compare/", compare.choose, "deployment-compare-two"),
+    page("deployments/<int:number>/preflight/", preflight.page, "deployment-preflight"),
     page("deployments/<int:number>/versions/<int:version>/", deployment.version, "deployment-version"),
     # Moves of one deployment
     page("deployments/<int:number>/ask-review/", moves.ask_review, "review-ask"),

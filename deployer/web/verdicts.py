@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from deployer.domain.lifecycle import State
-from deployer.models import Decision, Deployment, Person, Target
+from deployer.models import Decision, Deployment, Person, Preflight, Target
 from deployer.web.badges import Badge
-from deployer.workflow import permissions
+from deployer.workflow import permissions, preflight
 from deployer.workflow.standing import Standing
 
 APPROVED = Badge("Approved", "circle-check", "good", "approved")
@@ -39,13 +39,20 @@ class Said:
     is_stale: bool
 
 
-def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[str, Any]:
-    """What the panel shows to this person. A move that is not open to them stays, with the reason."""
+def panel(person: Person, deployment: Deployment, standing: Standing, run: Preflight | None) -> dict[str, Any]:
+    """What the panel shows to this person. A move that is not open to them stays, with the reason.
+
+    `run`: the latest preflight, on which an approval may wait.
+    """
     offers = {offer.name: offer for offer in permissions.moves_for(person, deployment)}
     if "submit" in offers and not standing.is_met and offers["submit"].is_allowed:
         offers["submit"] = permissions.Offer("submit", uncounted(standing))
     if "approve" in offers and standing.has_word_of(person):
         offers["approve"] = permissions.Offer("approve", waits_for_others(standing))
+    objection = ""
+    if "approve" in offers and offers["approve"].is_allowed:
+        objection = preflight.objection_of(run, deployment.target, deployment.version_number)
+        offers["approve"] = permissions.Offer("approve", objection)
     in_review = deployment.state == State.IN_REVIEW
     can, cannot = permissions.deciders(deployment) if in_review else ([], [])
     return {
@@ -53,6 +60,7 @@ def panel(person: Person, deployment: Deployment, standing: Standing) -> dict[st
         "may_edit": permissions.may_edit(person, deployment),
         "edit_refusal": permissions.refusal(person, "edit", deployment),
         "standing": standing,
+        "objection": objection,
         "policy": policy(deployment.target),
         "lapses_at": lapses_at(deployment.target, standing),
         "verdicts": [said(decision, deployment, standing) for decision in standing.decisions],

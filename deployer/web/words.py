@@ -90,6 +90,19 @@ def taken(facts: Facts) -> str:
     return "found the service and took it as the outcome" if found else "heard that the cloud accepted it"
 
 
+def checked(facts: Facts) -> str:
+    verdict = {"pass": "it passed", "warn": "it passed with warnings", "block": "it is blocked"}
+    number = facts.get("version")
+    said = verdict.get(str(facts.get("verdict")), "the cloud could not be asked")
+    return f"checked version {number} against the cloud: {said}" if number else f"checked it against the cloud: {said}"
+
+
+def check_counts(facts: Facts) -> str:
+    words = {"block": "blocks", "warn": "warns", "pass": "passed"}
+    parts = [f"{facts[name]} {word}" for name, word in words.items() if facts.get(name)]
+    return f"{', '.join(parts)}." if parts else ""
+
+
 def service_id(facts: Facts) -> str:
     found = facts.get("service_id")
     return f"Service {found}." if found else ""
@@ -154,6 +167,7 @@ TABLE: dict[str, tuple[str, str, Words, Words]] = {
     "copied": ("copy", "", copied, ""),
     "edited": ("pencil", "", edited, led_back),
     "review_asked": ("eye", "moving", of_version("asked for review of"), ""),
+    "preflight_finished": ("shield-check", "", checked, check_counts),
     "approved": ("circle-check", "good", of_version("approved"), ""),
     "approval_complete": ("circle-check", "good", complete, ""),
     "changes_requested": ("corner-up-left", "warn", of_version("asked for changes to"), ""),
@@ -182,6 +196,7 @@ ACTIONS = {
     "copied": "Draft begun as a copy",
     "edited": "Draft saved",
     "review_asked": "Review asked",
+    "preflight_finished": "Preflight finished",
     "approved": "Approved",
     "approval_complete": "Approvals complete",
     "changes_requested": "Changes requested",

@@ -65,7 +65,9 @@ def here(cloud, dev, at_sandbox) -> Target:
 
 @pytest.fixture
 def submission(here, deployment_in) -> Submission:
-    return deployment_in("submitted", target=here).submission
+    deployment = deployment_in("submitted", target=here)
+    factories.preflight_passed(deployment)  # so that the submission alone is due
+    return deployment.submission
 
 
 @pytest.fixture
