@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .admission import uses_pool
+from .catalog import FLAVORS_BY_NAME
 from .lives import LIVELY
 from .refusals import Refusal
 
@@ -49,21 +50,41 @@ def _check_running(services: Services, kind: str, others: list[Json]) -> None:
 
 
 def check_config(services: Services, service: Json, config: list[Json], others: list[Json]) -> None:
-    """Are instances, nodes and models left for this configuration, beside those of the other services?"""
-    kind, limits = service["infer_type"], services.conduct.quotas
-    mine = sum(entry["instance_count"] for entry in config)
-    instances = mine + sum(_instances(one) for one in others if one["infer_type"] == kind)
-    if _over(instances, limits["instances"]):
-        message = f"config: at most {limits['instances']} instances of {kind} services are allowed in all."
-        raise Refusal(400, "ModelArts.3522", message)
-    if in_public_pool(service, config):
-        nodes = mine + sum(_instances(one) for one in others if in_public_pool(one, one["config"]))
-        if _over(nodes, limits["nodes"]):
-            raise Refusal(400, "ModelArts.3561", f"config: at most {limits['nodes']} nodes are allowed in all.")
-    models = {entry["model_id"] for entry in config}.union(*({e["model_id"] for e in one["config"]} for one in others))
-    if _over(len(models), limits["models"]):
-        raise Refusal(400, "ModelArts.3578", f"config: at most {limits['models']} models may be deployed.")
+    """Are instances, nodes, models and free ones left for this configuration, beside those of the other services?"""
+    limits, kind = services.conduct.quotas, service["infer_type"]
+    _check_free(config, others)
+    mine = _instances(config)
+    if limits["instances"] is not None:
+        taken = sum(_instances(one["config"]) for one in others if one["infer_type"] == kind)
+        _within(mine + taken, limits["instances"], "ModelArts.3522", f"instances of {kind} services")
+    if limits["nodes"] is not None and in_public_pool(service, config):
+        taken = sum(_instances(one["config"]) for one in others if in_public_pool(one, one["config"]))
+        _within(mine + taken, limits["nodes"], "ModelArts.3561", "nodes of the public pool")
+    if limits["models"] is not None:
+        models = {entry["model_id"] for one in (*others, {"config": config}) for entry in one["config"]}
+        _within(len(models), limits["models"], "ModelArts.3578", "deployed models")
 
 
-def _instances(service: Json) -> int:
-    return sum(entry["instance_count"] for entry in service["config"])
+def _within(wanted: int, limit: int, code: str, what: str) -> None:
+    if wanted > limit:
+        raise Refusal(400, code, f"config: at most {limit} {what} are allowed in all.")
+
+
+def _check_free(config: list[Json], others: list[Json]) -> None:
+    """One service of one instance is free of charge: our reading, the table of codes gives no numbers."""
+    if not is_free(config):
+        return
+    if _instances(config) > 1:
+        raise Refusal(400, "ModelArts.3857", "config[0].instance_count: a free service has one instance.")
+    if any(is_free(one["config"]) for one in others):
+        raise Refusal(400, "ModelArts.3856", "config[0].specification: one free service is allowed.")
+
+
+def is_free(config: list[Json]) -> bool:
+    """Does one of its flavors cost nothing?"""
+    flavors = [FLAVORS_BY_NAME.get(entry["specification"]) for entry in config]
+    return any(flavor is not None and flavor.is_free for flavor in flavors)
+
+
+def _instances(config: list[Json]) -> int:
+    return sum(entry["instance_count"] for entry in config)

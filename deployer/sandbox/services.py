@@ -91,6 +91,7 @@ class Services:
             raise Refusal(409, "ModelArts.3503", f"The service name {asked['service_name']} already exists.")
         if not mark:
             quotas.check_new(self, asked, others)
+        fate = "" if mark else self._fate(asked, asked["config"])
         now, wall = self.clock.now(), self.clock.wall()
         record = {
             **asked,
@@ -102,7 +103,7 @@ class Services:
             "updated_at": None,
             "deleted_at": None,
             "mark": mark,
-            "runs": [lives.new_run(asked["config"], now, asked["schedule"], fate=self._fate(asked, asked["config"]))],
+            "runs": [lives.new_run(asked["config"], now, asked["schedule"], fate=fate)],
             "updates": [{"at": now, "config": asked["config"], "run": 0}],
         }
         self._keep(record)

@@ -8,6 +8,7 @@ from . import account, figures, happenings, lives
 from .catalog import name_of
 from .journal import iso
 from .neighbours import STRANGER_ID
+from .quotas import is_free
 from .services import Services
 
 Json = dict[str, Any]
@@ -38,7 +39,7 @@ def row(services: Services, record: Json) -> Json:
         "operation_time": clock.wall_of(run["began"]),
         "transition_at": clock.wall_of(entered_at(services, record)),
         "is_opened_sample_collection": False,
-        "is_free": False,
+        "is_free": is_free(record["config"]),
         "additional_properties": record["additional_properties"],
     }
     if status == "deploying":

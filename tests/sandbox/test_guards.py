@@ -125,6 +125,16 @@ def test_instances_nodes_and_models_have_quotas_of_their_own(client, quota, expe
     assert client.put(service_id, config=[a_model(instance_count=2)]).status_code == 200
 
 
+def test_one_service_of_one_instance_is_free(client):
+    free = a_model(specification="modelarts.vm.cpu.free")
+    assert code(client.create(config=[{**free, "instance_count": 2}])) == (400, "ModelArts.3857")
+    service_id = client.made(config=[free])
+    assert client.service(service_id)["is_free"] is True
+    assert code(client.create(a_service("second"), config=[free])) == (400, "ModelArts.3856")
+    client.advance(30)
+    assert client.put(service_id, config=[{**free, "envs": {"A": "b"}}]).status_code == 200
+
+
 ACTS = {
     "create": lambda client, one: client.create(a_service("more")),
     "list": lambda client, one: client.api("GET", "/services"),

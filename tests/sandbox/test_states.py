@@ -155,6 +155,7 @@ def test_stopping_and_deleting_take_the_time_they_are_told(client):
 
 def test_the_next_deployments_meet_the_fates_that_were_ordered(client):
     assert client.door("fates", {"fate": "fail", "times": 2})["fates"] == ["fail", "fail"]
+    client.door("neighbours", {})  # Those who move in meet no fate of ours.
     first, second = client.made(), client.made(a_service("second"))
     third = client.made(a_service("third"))
     client.advance(30)
