@@ -5,13 +5,16 @@ UPDATE and DELETE (see `guards.py`; made by a post_migrate step, because a table
 """
 
 from deployer.models.catalog import CatalogEntry, CatalogList
+from deployer.models.cloud_event import CloudEvent
 from deployer.models.decision import Decision
 from deployer.models.deployment import Deployment
 from deployer.models.enquiry import Enquiry
 from deployer.models.event import Chain, Event
+from deployer.models.freeze import Freeze
 from deployer.models.heartbeat import Heartbeat
 from deployer.models.person import Person
 from deployer.models.preflight import Preflight
+from deployer.models.removal import Removal, RemovalAttempt
 from deployer.models.revision import DraftRevision
 from deployer.models.service import Service
 from deployer.models.submission import Attempt, Submission
@@ -23,15 +26,19 @@ __all__ = [
     "CatalogEntry",
     "CatalogList",
     "Chain",
+    "CloudEvent",
     "Decision",
     "Deployment",
     "DraftRevision",
     "Enquiry",
     "Event",
+    "Freeze",
     "Heartbeat",
     "ModelShare",
     "Person",
     "Preflight",
+    "Removal",
+    "RemovalAttempt",
     "Service",
     "Submission",
     "Target",

@@ -9,7 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model, UniqueConstraint
 
-APPEND_ONLY = ("Event", "Version", "ModelShare", "Decision", "Attempt", "Deployment_editors", "Version_editors")
+APPEND_ONLY = (
+    "Event", "Version", "ModelShare", "Decision", "Attempt", "RemovalAttempt", "CloudEvent", "Deployment_editors",
+    "Version_editors",
+)  # fmt: skip
 """Who had a hand in a text is past as well: forgotten, they could sign it."""
 
 

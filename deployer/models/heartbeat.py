@@ -8,6 +8,7 @@ class Heartbeat(models.Model):
 
     worker = models.CharField(max_length=64, primary_key=True)
     started_at = models.DateTimeField()
+    port = models.PositiveIntegerField(default=0)  # on this machine's loopback, where it can be woken; 0: nowhere
     beat_at = models.DateTimeField()
 
     class Meta:

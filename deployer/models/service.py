@@ -25,6 +25,8 @@ class Service(models.Model):
     access_address = models.CharField(max_length=500, blank=True)
     config = models.TextField(default="[]")  # as reported, JSON text
     due_time = models.DateTimeField(null=True)  # auto-stop
+    twin_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="twins")  # made by the same sending
+    events_at = models.DateTimeField(null=True)  # when its events were copied last
     is_settled = models.BooleanField(default=False)  # nothing is expected to move by itself
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()

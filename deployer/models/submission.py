@@ -33,6 +33,7 @@ class Submission(models.Model):
     problem_path = models.CharField(max_length=200, blank=True)  # the field a refusal concerns
 
     attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)  # a person chose when it is sent
     next_action_at = models.DateTimeField(null=True)
     lease = models.CharField(max_length=64, blank=True)  # fencing token of whoever works on it now
     lease_until = models.DateTimeField(null=True)
@@ -90,6 +91,7 @@ class Submission(models.Model):
             # Not by outcome: SQLite does not use a partial index whose condition comes as parameters. Rows that are
             # final or wait for a person have no next action.
             models.Index(fields=["next_action_at"], name="submission_due", condition=Q(next_action_at__isnull=False)),
+            models.Index(fields=["target", "service_name", "id"], name="submission_by_name"),
             models.Index(fields=["-id"], name="submission_needs_person", condition=Q(needs_person=True)),
         ]
 

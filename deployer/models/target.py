@@ -45,6 +45,11 @@ class Target(models.Model):
     preflight = models.CharField(max_length=16, choices=Preflight.choices, default=Preflight.ADVISE)
     quiet_seconds = models.PositiveIntegerField(default=600, help_text="How long a lost answer is looked for.")
 
+    resends_itself = models.BooleanField(default=False, help_text="What was lost and not found is sent again.")
+    windows = models.CharField(max_length=300, blank=True, help_text="When it may be sent; empty: always.")
+    zone = models.CharField(max_length=64, default="UTC", help_text="The time zone of the windows.")
+    most_calls = models.PositiveSmallIntegerField(default=8, help_text="Calls of the cloud at once, at most.")
+
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -52,6 +57,7 @@ class Target(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(name="target_asks_for_an_approval", condition=Q(approvals__gte=1)),
+            models.CheckConstraint(name="target_lets_one_call_through", condition=Q(most_calls__gte=1)),
             models.CheckConstraint(
                 name="target_login_is_whole",
                 condition=Q(login="password", username__gt="", domain_name__gt="") | Q(login="keys", access_key__gt=""),
@@ -89,6 +95,9 @@ class Target(models.Model):
             "submits_itself": self.submits_itself,
             "preflight": self.preflight,
         }
-        if self.vpc_endpoint:
-            facts["vpc_endpoint"] = self.vpc_endpoint
+        # Only where they say something: what was agreed before they came is not made stale by an empty one.
+        later = {"vpc_endpoint": self.vpc_endpoint, "resends_itself": self.resends_itself, "windows": self.windows}
+        facts |= {name: value for name, value in later.items() if value}
+        if self.windows:
+            facts["zone"] = self.zone
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

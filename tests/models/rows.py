@@ -8,11 +8,15 @@ from django.utils import timezone
 from deployer.models import (
     Attempt,
     CatalogEntry,
+    CloudEvent,
     Decision,
     Deployment,
     Enquiry,
     Event,
+    Freeze,
     ModelShare,
+    Removal,
+    RemovalAttempt,
     Service,
     Submission,
     Version,
@@ -108,6 +112,37 @@ def service(**facts: Any) -> Service:
         "changed_at": now,
     }
     return Service.objects.create(**known | facts)
+
+
+def cloud_event(**facts: Any) -> CloudEvent:
+    now = timezone.now()
+    known = {"occurred_at": now, "info": "Pulling the image.", "mark": NOUGHT, "copied_at": now}
+    return CloudEvent.objects.create(service=facts.pop("service", None) or service(), **known | facts)
+
+
+def freeze(**facts: Any) -> Freeze:
+    known = {"reason": "The cloud is being mended.", "begun_by": demo_person("olga"), "begun_at": timezone.now()}
+    return Freeze.objects.create(**known | facts)
+
+
+def removal(**facts: Any) -> Removal:
+    """Waiting, unless told otherwise."""
+    of, now = facts.pop("submission", None) or submission(), timezone.now()
+    known = {
+        "target": of.target,
+        "service": facts.pop("service", None) or service(target=of.target),
+        "reason": "It is the twin of the one that was sent.",
+        "asked_by": demo_person("olga"),
+        "asked_at": now,
+        "next_action_at": now,
+    }
+    return Removal.objects.create(submission=of, **known | facts)
+
+
+def removal_attempt(**facts: Any) -> RemovalAttempt:
+    now = timezone.now()
+    known = {"number": 1, "kind": "look", "worker": "w", "started_at": now, "finished_at": now, "outcome": "alike"}
+    return RemovalAttempt.objects.create(removal=facts.pop("removal", None) or removal(), **known | facts)
 
 
 def offer(**facts: Any) -> CatalogEntry:

@@ -64,6 +64,12 @@ CASES = [
     ("keys without a key", TargetFactory, {"name": "x", "login": "keys"}, "target_login_is_whole"),
     ("an unheard-of login", TargetFactory, {"name": "x", "login": "smile"}, "target_login_is_whole"),
     ("keys with a key", TargetFactory, {"name": "x", "login": "keys", "access_key": "AK"}, None),
+    (
+        "a target that lets none through",
+        TargetFactory,
+        {"name": "x", "most_calls": 0},
+        "target_lets_one_call_through",
+    ),
     ("waiting", rows.submission, {}, None),
     ("waiting for nothing", rows.submission, {"next_action_at": None}, "submission_in_line_has_a_next_step"),
     (
@@ -114,6 +120,20 @@ CASES = [
         "enquiry_answered_keeps_no_secret",
     ),
     ("an answer", rows.enquiry, {"answered_at": NOW, "question": "", "next_action_at": None}, None),
+    ("a freeze", rows.freeze, {}, None),
+    ("a freeze for no reason", rows.freeze, {"reason": ""}, "freeze_has_a_reason"),
+    (
+        "a freeze that ends before it begins",
+        rows.freeze,
+        {"begun_at": NOW, "ends_at": NOW},
+        "freeze_ends_after_it_began",
+    ),
+    ("a freeze lifted by nobody", rows.freeze, {"lifted_at": NOW}, "freeze_is_lifted_by_somebody_or_not"),
+    ("a removal", rows.removal, {}, None),
+    ("a removal for no reason", rows.removal, {"reason": ""}, "removal_has_a_reason"),
+    ("a removal that waits for nothing", rows.removal, {"next_action_at": None}, "removal_moves_or_is_settled"),
+    ("deleted at no time", rows.removal, {"outcome": "deleted", "next_action_at": None}, "removal_moves_or_is_settled"),
+    ("deleted", rows.removal, {"outcome": "deleted", **FINAL}, None),
     ("a second chain", Chain.objects.create, {"id": 2}, "chain_is_one"),
 ]
 
@@ -199,6 +219,18 @@ def test_names_of_targets_are_unique():
     TargetFactory(name="dev")
     with pytest.raises(IntegrityError), transaction.atomic():
         Target.objects.create(name="dev", username="u", domain_name="d")
+
+
+def test_a_service_is_removed_once_at_a_time():
+    first = rows.removal(outcome="deleting")
+    refused(rows.removal, submission=first.submission, service=first.service)
+    rows.removal(submission=first.submission, service=first.service, outcome="refused", **FINAL)
+
+
+def test_an_event_of_the_cloud_is_copied_once():
+    first = rows.cloud_event()
+    refused(rows.cloud_event, service=first.service)
+    rows.cloud_event(service=first.service, mark="f" * 64)
 
 
 def test_a_hash_stands_once_in_the_chain():

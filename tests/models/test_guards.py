@@ -12,6 +12,8 @@ MAKERS = {
     "deployer_modelshare": rows.share,
     "deployer_decision": rows.decision,
     "deployer_attempt": rows.attempt,
+    "deployer_removalattempt": rows.removal_attempt,
+    "deployer_cloudevent": rows.cloud_event,
     "deployer_deployment_editors": rows.editor,
     "deployer_version_editors": rows.version_editor,
 }
