@@ -52,6 +52,8 @@ def _told(key: str, value: Any) -> str:
         return ", ".join(newer.EVENTS.get(one, str(one)) for one in value)
     if key in _LISTS and _is_list_of(value, _LISTS[key]):
         return "; ".join(_LISTS[key].format_map(one) for one in value)
+    if key == "affinity" and isinstance(value, dict):
+        return _affinity(value)
     if key == "log_report_channels" and isinstance(value, list):
         return "; ".join(_channel(one) for one in value) if value and all(map(_channel, value)) else ""
     return ""
@@ -75,3 +77,23 @@ def _channel(one: Any) -> str:
     if not isinstance(places, dict) or places.keys() != {"log_group_id", "log_stream_id"}:
         return ""
     return f"{said(one.get('type'))} group {said(places['log_group_id'])}, stream {said(places['log_stream_id'])}"
+
+
+def _affinity(value: dict[str, Any]) -> str:
+    """ "required: pool-a (192.168.0.11)", or "" where that is not all there is to say."""
+    inner = value.get("node_affinity")
+    if value.keys() != {"node_affinity"} or not isinstance(inner, dict) or inner.keys() != {"mode", "pool_infos"}:
+        return ""
+    pools = inner["pool_infos"] if isinstance(inner["pool_infos"], list) else []
+    named = [_pool(one) for one in pools]
+    return f"{said(inner['mode'])}: {', '.join(named)}" if named and all(named) else ""
+
+
+def _pool(one: Any) -> str:
+    if not isinstance(one, dict) or not isinstance(one.get("pool_name"), str) or one.keys() - {"pool_name", "nodes"}:
+        return ""
+    nodes = one.get("nodes", [])
+    if not isinstance(nodes, list) or not all(isinstance(node, dict) and node.keys() == {"name"} for node in nodes):
+        return ""
+    names = ", ".join(said(node["name"]) for node in nodes)
+    return f"{one['pool_name']} ({names})" if names else str(one["pool_name"])

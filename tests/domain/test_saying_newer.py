@@ -8,7 +8,7 @@ import pytest
 from deployer.domain import diff, effects, effects_of_change, headline, saying
 from deployer.domain.saying_newer import told
 from tests.domain.bodies import entry, real_time
-from tests.domain.bodies_2025 import GROUP, STREAM, TOPIC, everything
+from tests.domain.bodies_2025 import GROUP, STREAM, TOPIC, affinity, everything
 
 
 def lines(sections: list[effects.Section], name: str) -> dict[str, tuple[str, str]]:
@@ -42,7 +42,7 @@ def test_a_request_says_each_newer_field() -> None:
         "Time to end of model-a": "30 s",
         "Log volumes of model-a": "/var/log/service at /logs",
         "Persistent volumes of model-a": "share at /data, from 192.168.0.7:/",
-        "Node affinity of model-a": saying.said(everything()["config"][0]["affinity"]),
+        "Node affinity of model-a": "required: pool-b (192.168.0.11)",
     }
     assert "Other" not in [one.name for one in said]
     assert saying.network(everything()) == "Dedicated pool pool-b for model-a."
@@ -110,6 +110,10 @@ def test_a_model_that_comes_brings_its_settings() -> None:
         ("service_secrets", [{"secretId": "s"}], '[{"secretId":"s"}]'),
         ("service_secrets", [{"secretId": "s", "mouthPath": "/s", "odd": 1}], None),
         ("log_volume", "x", "x"),
+        ("affinity", {"node_affinity": {"mode": "required", "pool_infos": [{"pool_name": "p"}]}}, "required: p"),
+        ("affinity", affinity(odd=1), None),
+        ("affinity", affinity({"pool_name": "p", "nodes": [{"name": "a", "odd": 1}]}), None),
+        ("affinity", {"node_affinity": []}, None),
         ("events", ["a"], '["a"]'),
         ("log_report_channels", [{"type": "LTS"}], '[{"type":"LTS"}]'),
         ("deploy_timeout_in_seconds", True, "true"),
