@@ -40,7 +40,7 @@ def why_not(kind: str, status: str, facts: Mapping[str, Any], *, infer_type: str
     """
     usable = USABLE.get(kind)
     if usable and status and status.lower() not in usable:
-        return _REFUSALS[kind].format(_in_words(status))
+        return _REFUSALS[kind].format(in_words(status))
     if kind == MODEL:
         return _of_other_types(facts.get("install_types"), infer_type)
     if kind == SPECIFICATION:
@@ -64,7 +64,7 @@ def _not_for_sale(status: str, facts: Mapping[str, Any]) -> str:
     if said == "sellout":
         return "sold out"
     if said not in ("", "normal"):
-        return f"not on offer: {_in_words(said)}"
+        return f"not on offer: {in_words(said)}"
     if facts.get("is_open") is False:
         return "opened on request only"
     return "over your quota" if facts.get("over_quota") is True else ""
@@ -88,13 +88,13 @@ def standing(kind: str, status: str, facts: Mapping[str, Any]) -> str:
     if kind == SPECIFICATION:
         return _listed("free of charge" if facts.get("is_free") is True else "", _for_pools(facts))
     if kind == POOL:
-        return _listed(_in_words(status), room(facts.get("free")))
+        return _listed(in_words(status), room(facts.get("free")))
     if kind in (VPC, SUBNET):
         cidr = facts.get("cidr")
         return cidr if isinstance(cidr, str) else ""
     if kind == SECURITY_GROUP:
         return "TCP 8080 open" if facts.get("opens_8080") is True else ""
-    return _in_words(status)
+    return in_words(status)
 
 
 def caution(kind: str, facts: Mapping[str, Any]) -> str:
@@ -116,7 +116,8 @@ def room(free: Any) -> str:
 
 
 def _for_pools(facts: Mapping[str, Any]) -> str:
-    return "in a dedicated pool" if facts.get("for_pools") is True else ""
+    said = "dedicated pool" in str(facts.get("text", "")).lower()
+    return "in a dedicated pool" if facts.get("for_pools") is True and not said else ""
 
 
 def _count(value: Any, word: str) -> str:
@@ -131,7 +132,8 @@ def _memory(megabytes: Any) -> str:
     return f"{megabytes:g} MB" if megabytes < 1024 else f"{megabytes / 1024:.4g} GB"
 
 
-def _in_words(status: str) -> str:
+def in_words(status: str) -> str:
+    """A status as people read it: "delete failed"."""
     return status.lower().replace("_", " ")
 
 

@@ -150,13 +150,14 @@ def why_not(row: CatalogEntry, question: Question) -> str:
 
 
 def option(row: CatalogEntry, question: Question) -> Option:
-    facts = row.said
+    facts, why = row.said, why_not(row, question)
     name = choosing.label(row.kind, row.key, row.name, row.version, facts)
+    state = choosing.standing(row.kind, row.status, facts)
     return Option(
         row.key,
         name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…",
-        choosing.standing(row.kind, row.status, facts),
-        why_not(row, question),
+        "" if why and row.status and choosing.in_words(row.status) in why else state,  # it is said once
+        why,
         choosing.caution(row.kind, facts),
     )
 

@@ -222,8 +222,8 @@ class IdPicker extends HTMLElement {
   /** Below the box, or above where there is more room; never beyond the edge of the window. */
   #place() {
     const box = this.getBoundingClientRect();
-    const height = Math.min(this.#popup.offsetHeight, 340);
-    this.toggleAttribute("data-above", box.bottom + height > innerHeight && box.top > innerHeight - box.bottom);
+    const floor = Math.min(innerHeight, document.querySelector(".act-bar")?.getBoundingClientRect().top || innerHeight);
+    this.toggleAttribute("data-above", box.bottom + this.#popup.offsetHeight > floor && box.top > floor - box.bottom);
     this.removeAttribute("data-end");
     if (this.#popup.getBoundingClientRect().right > document.documentElement.clientWidth - 8) this.setAttribute("data-end", "");
   }

@@ -1,0 +1,25 @@
+"""`manage.py bench [NAME …]`: benchmarks as ratios, each in one run; without a name all of them."""
+
+import argparse
+
+from deployer.management.house import HouseCommand
+from deployer.rehearsal.bench import pickers
+
+BENCHES = {"pickers": pickers.run}
+
+
+def known(name: str) -> str:
+    if name not in BENCHES:
+        raise argparse.ArgumentTypeError(f"there is no benchmark {name}; there is {', '.join(BENCHES)}")
+    return name
+
+
+class Command(HouseCommand):
+    help = "Measure, in a database of its own that is gone afterwards, and print ratios."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("names", nargs="*", type=known, metavar="NAME", help=", ".join(BENCHES))
+
+    def act(self, **options) -> None:
+        for name in options["names"] or BENCHES:
+            BENCHES[name](self.stdout.write)
