@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import requests
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployer.modelarts.signing import SignedRequests, canonical_request, signature
@@ -59,6 +59,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/")
 PAIRS = st.lists(st.tuples(WORDS, st.text(st.characters(exclude_categories=["Cs"]), max_size=8)), max_size=4)
 
 
+@settings(deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     path=st.lists(WORDS, min_size=1, max_size=4),
@@ -100,6 +101,7 @@ ODD_PARTS = st.lists(st.text(st.sampled_from("ab9-._~,;:@!$&'()*+= é/日%"), ma
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(
     parts=ODD_PARTS,
     repeated=st.lists(st.sampled_from(["a", "A", "b b", "ü", "a,b", ""]), min_size=2, max_size=6),

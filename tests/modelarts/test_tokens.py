@@ -72,8 +72,8 @@ for line in sys.stdin:
 
 
 class Process:
-    def __init__(self, cloud, folder):
-        argv = [sys.executable, "-c", PROCESS, cloud.url, str(folder), clouds.PASSWORD]
+    def __init__(self, cloud, folder, text=PROCESS):
+        argv = [sys.executable, "-c", text, cloud.url, str(folder), clouds.PASSWORD]
         self.running = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, words):
@@ -272,6 +272,17 @@ def test_a_disk_of_no_use_costs_only_the_sharing(cloud, tmp_path, made):
     cloud.logins = [clouds.token_answer("one"), clouds.token_answer("two")]
     assert [token_of(auth_of(cloud, store)) for _ in range(2)] == ["one", "two"]
     assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_a_full_disk_costs_only_the_sharing(cloud, tmp_path):
+    """A process that may write no byte more: the kernel says no in the midst of a file."""
+    cloud.logins = [clouds.token_answer("one"), clouds.token_answer("two")]
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n" + PROCESS
+    for expected in ("one", "two"):
+        with contextlib.closing(Process(cloud, tmp_path / "tokens", full)) as process:
+            process.ask("start")
+            assert process.hear() == expected
+    assert [path.suffix for path in (tmp_path / "tokens").iterdir()] == [".lock"]
 
 
 def test_a_herd_of_threads_and_logins_makes_one(cloud, folder):
