@@ -27,6 +27,7 @@ PLACES = [
     "/audit/",
     "/deployments/999999/",
 ]
+PLACES_OF_ADMINS = ["/targets/", "/targets/dev/", "/targets/new/", "/targets/dev/edit/"]
 PAGES_OF_ONE = [
     "draft", "broken", "in_review", "changes_requested", "approved", "waiting", "withdrawn", "rejected",
     "deploying", "running", "failed", "unknown", "needs_person",
@@ -56,6 +57,11 @@ def test_every_page_is_accessible_and_quiet(
         console.clear()
         page.goto(live_server.url + address)
         found += [f"{address}: {line}" for line in faults_of(page, console, address)]
+    log_in(context, people["root"])
+    for address in PLACES_OF_ADMINS:
+        console.clear()
+        page.goto(live_server.url + address)
+        found += [f"{address} for an admin: {line}" for line in faults_of(page, console, address)]
     assert not found, "\n".join(found)
 
 
@@ -107,6 +113,12 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wide.append(f"{address}: {over} px")
+    log_in(context, people["root"])
+    for address in PLACES_OF_ADMINS:
+        page.goto(live_server.url + address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wide.append(f"{address} for an admin: {over} px")
     assert not wide, "\n".join(wide)
 
 
