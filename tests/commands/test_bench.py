@@ -1,0 +1,34 @@
+"""The benchmark runs, in a database of its own, and prints ratios."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def bench(tmp_path, *names: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/real.sqlite3", "DEPLOYER_PLAIN_HTTP": "1"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, "manage.py", "bench", *names], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.slow
+def test_it_prints_ratios_and_little_else(tmp_path):
+    done = bench(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^  answer: [\d,]+ bytes at most, [1-8] queries$", done.stdout, re.MULTILINE)
+    assert re.search(r"^  ratio: \d+\.\d$", done.stdout, re.MULTILINE)
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_an_unknown_name_is_told(tmp_path):
+    done = bench(tmp_path, "nonsense")
+    assert done.returncode == 2
+    assert "there is no benchmark nonsense; there is pickers" in done.stderr
