@@ -11,15 +11,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.auth import AuthBase
-
 from deployer.modelarts.address import check_endpoint
 from deployer.modelarts.auth import Auth, PasswordToken, SignedRequests
-from deployer.modelarts.client import ModelArts
-from deployer.modelarts.errors import BadAddress, LoginRefused, ModelArtsError, NoAnswer, Refused
-from deployer.modelarts.iam import Iam
-from deployer.modelarts.paging import rows_of
+from deployer.modelarts.errors import BadAddress, LoginRefused, ModelArtsError, Refused
+from deployer.modelarts.probes import IamProbe, ModelArtsProbe, Nobody
 from deployer.modelarts.steps import CAUSES, TITLES, Step, failed, ok, skipped
 from deployer.modelarts.troubles import cause_of, is_reached, is_stranger
 
@@ -95,7 +90,7 @@ class _Test:
         if not self._is_ok("iam_address"):
             return skipped("iam", _FIRST.format("the address"))
         host = host_of(self.iam_endpoint)
-        with contextlib.closing(_IamProbe(self.iam_endpoint, _Nobody(), **self.roads)) as iam:
+        with contextlib.closing(IamProbe(self.iam_endpoint, Nobody(), **self.roads)) as iam:
             try:
                 iam.versions()
             except ModelArtsError as error:
@@ -147,9 +142,9 @@ class _Test:
         """One look at the list of services, with the login if there is one. What it says of other steps goes there."""
         host = host_of(self.endpoint)
         is_known = self._is_ok("project")
-        auth = self.auth if is_known else _Nobody()
+        auth = self.auth if is_known else Nobody()
         answers = ok("modelarts", f"{host} answers.")
-        with contextlib.closing(_ModelArtsProbe(self.endpoint, self.project_id or "0", auth, **self.roads)) as cloud:
+        with contextlib.closing(ModelArtsProbe(self.endpoint, self.project_id or "0", auth, **self.roads)) as cloud:
             try:
                 cloud.look()
             except ModelArtsError as error:
@@ -197,41 +192,6 @@ class _Test:
     def _stops(self, name: str) -> bool:
         is_needed = name in ("login", "project", "modelarts") or not self.by_keys
         return is_needed and self.steps[name].state == "failed"
-
-
-class _Nobody(AuthBase):
-    """No login at all, to see whether somebody answers."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-    def login(self, *, within: float = 0.0) -> None:
-        """Nothing to do."""
-
-    def renew(self, stale: str, *, within: float = 0.0) -> bool:
-        """Nobody stays nobody."""
-        return False
-
-    def secrets(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-
-class _IamProbe(Iam):
-    def versions(self) -> None:
-        """The version document, asked for once."""
-        self._object(self._call("GET", "", version="v3"))
-
-
-class _ModelArtsProbe(ModelArts):
-    def look(self) -> None:
-        """One service at most, asked for once."""
-        answer = self._call("GET", "/services", query={"offset": 0, "limit": 1})
-        found = self._object(answer)
-        try:
-            rows_of(found, "services")
-        except NoAnswer:
-            raise NoAnswer("the answer holds no services", http_status=answer.status) from None
 
 
 def _told(name: str, cause: str, host: str, error: ModelArtsError) -> Step:

@@ -2,14 +2,18 @@ import datetime
 import ipaddress
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from deployer.modelarts.auth import PasswordToken
 from deployer.modelarts.client import ModelArts
+from deployer.modelarts.tokens import TokenFolder
+from deployer.sandbox.server import Sandbox
 
 from .clouds import PASSWORD, Cloud, SafeCloud
+from .keeping import decrypt, encrypt
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +98,20 @@ def safe(certificate):
     cloud.url = cloud.url.replace("http:", "https:")
     yield cloud
     cloud.close()
+
+
+@pytest.fixture(scope="module")
+def running():
+    with Sandbox(port=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running):
+    requests.post(f"{running.url}/_sandbox/reset", timeout=5).raise_for_status()
+    return running
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return TokenFolder(tmp_path / "tokens", encrypt, decrypt)
