@@ -9,6 +9,7 @@ from deployer.modelarts.reading import listed, mapped, text
 from deployer.models import CatalogEntry, Target
 from deployer.models.catalog import Kind
 from deployer.worker import clouds
+from deployer.worker.ending import stopping
 from deployer.worker.records import AWAY
 from deployer.worker.troubles import why_not_read
 from deployer.workflow import catalog
@@ -44,7 +45,7 @@ def fetch_ahead(target: Target) -> int:
     rows = CatalogEntry.objects.of(target, Kind.MODEL).filter(status="published", detail_at__isnull=True)
     done = 0
     for pk in list(rows.filter(facts__contains='"batch"').values_list("pk", flat=True)[:AHEAD]):
-        if time.monotonic() > ends_at or not fetch(pk):
+        if stopping.is_set() or time.monotonic() > ends_at or not fetch(pk):
             break
         done += 1
     return done

@@ -21,7 +21,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from deployer.worker import steps, sweep
+from deployer.worker import ending, sweep
+from deployer.worker.ending import stopping
 from deployer.worker.records import AWAY
 from deployer.workflow import lapsing
 
@@ -73,8 +74,8 @@ class Runner(Worker):
         self.thread = threading.Thread(target=self.run, name=f"runner of {name}", daemon=True)
 
     def run(self) -> None:
-        pause = Pause(steps.stopping.is_set)
-        while not steps.stopping.is_set():
+        pause = Pause(stopping.is_set)
+        while not stopping.is_set():
             try:
                 self.do_what_waits()
                 pause.over()
@@ -82,12 +83,12 @@ class Runner(Worker):
                 pause.after(error)
             except Exception:  # a task that cannot be read must not end the thread
                 log.exception("A task could not be run.")
-                steps.stopping.wait(1.0)
+                stopping.wait(1.0)
             self.bell.wait(5.0)
         connection.close()
 
     def do_what_waits(self) -> None:
-        while not steps.stopping.is_set():
+        while not stopping.is_set():
             found = self.taken()
             if found is None:
                 self.bell.clear()
@@ -159,11 +160,12 @@ class Engine:
             sys.exit(1)  # asked twice: a call in flight is left unknown, and looked for by others
 
     def end(self) -> None:
-        steps.stopping.set()
+        stopping.set()
         self.bell.set()
         for runner in self.runners:
-            runner.thread.join()
+            ending.wait_for(runner.thread)
         try:
+            ending.give_back()
             sweep.farewell(self.name)
         except AWAY:
             log.warning("The database is away; our heartbeat will be pruned.")

@@ -9,6 +9,7 @@ from deployer.modelarts.errors import LoginFailed
 from deployer.models import CatalogList
 from deployer.models.catalog import Kind
 from deployer.worker import details, supply, troubles, waits
+from deployer.worker.ending import may_be_left
 from deployer.worker.records import AWAY, OUR_FAULT
 from deployer.worker.room import room
 from deployer.workflow import catalog
@@ -40,7 +41,8 @@ def refresh(pk: int, worker: str) -> bool:
 def take(held: CatalogList) -> bool:
     """Read and remember. When it cannot be read, what was seen stays, and the list says why."""
     try:
-        offers = list(supply.read(held.target, held.kind))
+        with may_be_left(held):
+            offers = list(supply.read(held.target, held.kind))
     except AWAY:
         raise
     except Exception as trouble:  # noqa: BLE001 - a cloud that lies is told of, and never stops the line

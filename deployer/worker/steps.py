@@ -1,11 +1,11 @@
 """The steps that are due, one after the other. Each does one unit of work and may be called again at any moment."""
 
 import logging
-import threading
 from collections.abc import Callable
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import CatalogList, Enquiry, Preflight, Service, Submission
+from deployer.worker.ending import stopping
 from deployer.worker.enquire import enquire
 from deployer.worker.preflight import preflight
 from deployer.worker.records import AWAY
@@ -17,9 +17,6 @@ from deployer.worker.watch import watch
 from deployer.workflow.outcome import LeaseLost
 
 log = logging.getLogger(__name__)
-
-stopping = threading.Event()
-"""Set when the process is asked to end: a step is finished, none is begun."""
 
 AT_ONCE = 20  # rows looked up at a time
 

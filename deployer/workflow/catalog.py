@@ -169,6 +169,12 @@ def put_off(held: CatalogList, reason: str, *, seconds: float, others: Collectio
     rows.filter(next_look_at__lte=now).update(**report)
 
 
+def give_back(held: CatalogList) -> None:
+    """The worker ends before it has read the list: it is due again at once. Nothing happens without the lease."""
+    rows = CatalogList.objects.filter(pk=held.pk, lease=held.lease).exclude(lease="")
+    rows.update(lease="", next_look_at=timezone.now())
+
+
 @transaction.atomic
 def ask_detail(entry: CatalogEntry) -> bool:
     """Wish for what an entry's own page says. False when that is known, or wished for already."""

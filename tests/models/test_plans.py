@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import Service, Submission
+from deployer.models import CatalogEntry, CatalogList, Enquiry, Service, Submission
 from deployer.web import waiting
 from deployer.workflow import outcome
 from tests.models import rows
@@ -44,3 +44,16 @@ def test_what_is_due_is_found_by_its_index(name):
 def test_services_to_look_at_are_found_by_their_index():
     rows.service(next_look_at=timezone.now())
     assert searched(Service.objects.due().explain(), "service_due", "deployer_service")
+
+
+def test_what_else_is_due_is_found_by_its_index():
+    rows.offer()
+    rows.enquiry()
+    assert searched(CatalogList.objects.due().explain(), "list_due", "deployer_cataloglist")
+    assert searched(Enquiry.objects.due().explain(), "enquiry_due", "deployer_enquiry")
+
+
+def test_a_picker_reads_a_list_in_the_order_of_its_index():
+    target = rows.offer().target
+    plan = CatalogEntry.objects.of(target, "model", part="real-time").order_by("place", "pk")[:20].explain()
+    assert searched(plan, "offer_by_place", "deployer_catalogentry")

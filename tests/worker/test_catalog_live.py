@@ -1,5 +1,6 @@
 """Workers as real processes, and the catalog of a target that was just written down."""
 
+import signal
 import time
 
 import pytest
@@ -72,3 +73,16 @@ def test_a_slow_cloud_keeps_nobody_else_waiting(cloud, made, deployment_in, root
         question = enquiries.ask_connection(made, by=root)
         wait_for(lambda: Enquiry.objects.filter(pk=question.pk, answered_at__isnull=False).exists(), 10)
         assert fresh(began) < 7
+
+
+def test_a_worker_that_only_reads_a_slow_list_ends_when_asked_and_leaves_it_to_others(cloud, made):
+    cloud.next_time("hang-before", match="GET /v1/*/models", times=40, seconds=30)
+    with worker() as process:
+        wait_for(lambda: CatalogList.objects.filter(kind=Kind.MODEL).exclude(lease="").exists(), 20)
+        asked_at = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert time.monotonic() - asked_at < 10
+    row = CatalogList.objects.get(kind=Kind.MODEL)
+    assert row.lease == ""
+    assert row.next_look_at <= timezone.now()
