@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from deployer.modelarts.steps import TITLES
 from deployer.models import Enquiry, Person, Target
 
 SILENT = timedelta(seconds=15)
@@ -74,6 +73,9 @@ class Question:
         failed = [step.name for step in self.steps if step.tone == "alarm"]
         if failed:
             return f"It stops at: {', '.join(failed)}."
+        warned = [step.name for step in self.steps if step.tone == "warn"]
+        if warned:
+            return f"It works, with a warning at: {', '.join(warned)}."
         return "All that a test can try works." if self.steps else ""
 
 
@@ -81,7 +83,7 @@ def step_of(said: dict[str, Any]) -> Step:
     state, name = str(said.get("state") or ""), str(said.get("name") or "")
     icon, tone = LOOKS.get(state, ("circle-minus", ""))
     words, way_out = str(said.get("words") or ""), str(said.get("way_out") or "")
-    return Step(icon, tone, TITLES.get(name, name), STATES.get(state, state), words, way_out)
+    return Step(icon, tone, name, STATES.get(state, state), words, way_out)
 
 
 def question(row: Enquiry | None) -> Question | None:

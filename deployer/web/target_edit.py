@@ -105,7 +105,7 @@ def put(editing: Editing, needed: set[str], ask: Callable[..., Any]) -> asked.Qu
     if editing.refusals:
         editing.problems = editing.refusals
         return None
-    facts = {name: getattr(wanted, name) for name in (*enquiries.FACTS, "vpc_endpoint")}
+    facts = {name: getattr(wanted, name) for name in enquiries.FACTS}
     return asked.question(ask(facts, by=editing.request.user))
 
 

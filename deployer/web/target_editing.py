@@ -120,6 +120,7 @@ class Editing:
             "policy": [] if of_policy(self.wanted) else targets.policy(self.wanted),
             "secret_again": bool(self.request.POST.get("secret") or self.request.POST.get("security_token")),
             "regions": REGIONS.values(),
+            "example_address": REGIONS["eu-de"].address_of("modelarts"),
             "editions": edition,
             "logins": target_form.LOGINS,
             "preflights": target_form.PREFLIGHTS,

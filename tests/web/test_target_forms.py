@@ -472,7 +472,7 @@ def test_steps_of_a_test_are_shown_with_what_to_do(admin, dev, client_of, victor
     assert admin.post("/targets/dev/test/").status_code == 302
     steps = [
         {
-            "name": "login",
+            "name": "Log in",
             "state": "failed",
             "cause": "credentials",
             "words": "<b>No.</b>",
