@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from . import admission, fields, figures, neighbours, newer, reading, shapes
+from . import admission, fields, figures, neighbours, newer, reading, schedules, shapes
 from .calls import Answer, Call
 from .refusals import Refusal, bad_parameter, missing
 from .services import MAY_DESCRIBE
@@ -105,7 +105,7 @@ def update(cloud: Cloud, call: Call) -> Answer:
         neighbours.must_be_ours(record)
         newer.check_changeable(body, record["infer_type"])
         words = reading.read_description(body)
-        schedule = reading.read_schedule(body, record["infer_type"])
+        schedule = schedules.read_schedule(body, record["infer_type"])
         if status:
             cloud.services.start(record) if status == "running" else cloud.services.stop(record)
         elif body.get("config") is not None:
