@@ -36,3 +36,21 @@ def test_looks_stay_close_while_an_effect_may_show_late():
 )
 def test_a_settled_service_is_looked_at_seldom(status, settled, seconds):
     assert waits.before_watching_again(status, settled=settled) == seconds
+
+
+@pytest.mark.parametrize(
+    ("stale", "asked", "refused", "wait"),
+    [
+        (0.0, None, False, 10.0),
+        (19.0, None, False, 10.0),
+        (60.0, None, False, 30.0),
+        (300.0, None, False, 150.0),
+        (86_400.0, None, False, 600.0),
+        (60.0, 45.0, False, 45.0),
+        (60.0, 10.0, False, 30.0),
+        (60.0, 10.0**9, False, 3600.0),
+        (0.0, None, True, 600.0),
+    ],
+)
+def test_a_list_that_could_not_be_read_waits_half_the_time_it_has_been_stale(stale, asked, refused, wait):
+    assert waits.before_reading_again(stale, asked=asked, refused=refused) == wait
