@@ -167,10 +167,14 @@ class Composer:
         return [row for row in self.form.rows if not row.raw and row.pool]
 
     @property
+    def other_pools(self) -> list[RowView]:
+        """Rows whose own pool is not the service's."""
+        return [row for row in self.own_pools if row.pool != self.pool]
+
+    @property
     def pool_is_overridden(self) -> bool:
         rows = [row for row in self.form.rows if not row.raw]
-        others = [row for row in self.own_pools if row.pool != self.pool]
-        return bool(self.pool) and bool(rows) and len(others) == len(rows)
+        return bool(self.pool) and bool(rows) and len(self.other_pools) == len(rows)
 
     @property
     def vpc_is_idle(self) -> bool:

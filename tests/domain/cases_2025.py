@@ -187,6 +187,12 @@ CAPACITY = [
     ),
     accepted("2025: a batch flavor of its list", batch(specification="modelarts.vm.ai1.snt3")),
     warned(
+        "2025: custom on batch",
+        batch(specification="custom", pool_name="pool-a"),
+        "config[0].specification",
+        "The specification custom needs custom resources, and a batch service has none. Choose another.",
+    ),
+    warned(
         "2025: a batch flavor of 2022",
         batch(specification="modelarts.vm.gpu.p4"),
         "config[0].specification",

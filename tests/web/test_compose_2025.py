@@ -292,6 +292,11 @@ def test_the_pool_in_force_is_said_and_the_idle_one_struck(client_of, alice, dra
     assert "<strong>named is in force</strong>, but not for a (in own)" in page
 
 
+def test_one_pool_at_both_places_is_no_news(client_of, alice, draft_of, newer):
+    body = factories.real_time_body(factories.entry("a", 100, pool_name="same"), pool_name="same")
+    assert "is in force" not in client_of(alice).get(edit(draft_of(body))).content.decode()
+
+
 def test_ascend_cards_have_a_box_only_where_they_are(client_of, alice, draft_of, newer):
     client = client_of(alice)
     spec = {"cpu": 1, "memory": 2}

@@ -77,6 +77,7 @@ RULES_2025 = (
     basics.description_is_plain,
     network.one_pool_is_named,
     resources.custom_resources_are_bounded,
+    resources.custom_is_for_real_time,
     resources.ascend_is_listed,
     rollout.timeout_fits,
     rollout.rolling_fits,

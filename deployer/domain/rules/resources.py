@@ -6,6 +6,7 @@ from ..edition import Edition
 from ..problems import BLOCK, WARN, Problem
 from ..spec import ServiceSpec
 from ..tables import CUSTOM_SPEC
+from .capacity import CUSTOM
 
 LEAST_CPU = 0.01
 
@@ -30,6 +31,14 @@ def custom_resources_are_bounded(spec: ServiceSpec, edition: Edition) -> Iterato
             if value is not None and value >= LEAST_CPU and round(value, 2) != value:
                 words = f"The API keeps two decimals of the {CUSTOM_SPEC[key]}, {value:g} has more."
                 yield Problem(f"{custom.path}.{key}", WARN, words)
+
+
+def custom_is_for_real_time(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
+    """The batch list of 2025 has `custom`, its table no custom resources: they are not sent (table 3 against 4)."""
+    for entry in spec.entries if spec.is_batch else ():
+        if entry.specification == CUSTOM:
+            words = "The specification custom needs custom resources, and a batch service has none. Choose another."
+            yield Problem(f"{entry.path}.specification", WARN, words)
 
 
 def ascend_is_listed(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
