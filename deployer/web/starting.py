@@ -137,11 +137,10 @@ def imported(request: HttpRequest, start: Start) -> Deployment | None:
 
 
 def tell(request: HttpRequest, found: formats.Read) -> None:
-    """What the draft's page says of a request that did not come as JSON."""
+    """What the draft's page says of a request that did not come as JSON: one notice, however much there is."""
     if found.format in COMMON_NAMES:
-        messages.info(request, f"Read from {COMMON_NAMES[found.format]}.")
-    for note in found.notes:
-        messages.warning(request, note)
+        said = " ".join([f"Read from {COMMON_NAMES[found.format]}.", *found.notes])
+        messages.add_message(request, messages.WARNING if found.notes else messages.INFO, said)
 
 
 def text_of(request: HttpRequest, start: Start) -> str | bytes:

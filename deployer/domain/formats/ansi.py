@@ -13,7 +13,7 @@ _SIMPLE = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n",
 _SIMPLE |= {sign: sign for sign in "\\'\"?"}
 _BYTE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3}))")
 _CODE = re.compile(r"\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))")
-_CONTROL = re.compile(r"\\c([@-_a-z?])")
+_CONTROL = re.compile(r"\\c([A-Za-z]?)")
 
 
 def read(source: str, at: int, into: Builder) -> int:
@@ -37,6 +37,8 @@ def _escape(source: str, at: int, into: Builder) -> int:
     if _CODE.match(source, at):
         return _codes(source, at, into)
     control = _CONTROL.match(source, at)
+    if control and not control[1]:
+        refuse(source, at, "\\c stands before a sign that is no letter.")
     if control:
         into.add(chr(ord(control[1].upper()) ^ 64), at)
         return control.end()

@@ -144,7 +144,7 @@ class _Blocks:
             paths = list(dict.fromkeys(self.values.open))
             named = ", ".join(short(path, 80) for path in paths[:5])
             more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-            notes.append(f"Terraform would fill in {named}{more}. What it would look up stays as text: put it in.")
+            notes.append(f"Terraform would look up {named}{more}. The text stays as it is: put the values in.")
         if self.left_out:
             named = ", ".join(dict.fromkeys(self.left_out))
             notes.append(f"Left out, since it is about Terraform and no part of a request: {named}.")

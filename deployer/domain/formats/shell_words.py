@@ -136,7 +136,8 @@ class Words:
         if lost:
             refuse(self.source, lost.start(1), "a blank stands after the backslash that ends the line. Take it out.")
         sign = self.source[self.at + 1 : self.at + 2]
-        builder.add("" if sign == "\n" else sign, self.at + 1)
+        if sign != "\n":
+            builder.add(sign or "\\", self.at + len(sign))
         self.at += 1 + len(sign)
 
     def _caret(self, builder: Builder) -> None:

@@ -92,8 +92,8 @@ def test_the_block_of_the_manual() -> None:
         "schedule": [{"type": "stop", "duration": 1, "time_unit": "HOURS"}],
     }
     assert found.notes == (
-        "Terraform would fill in config[0].model_id, additional_properties.smn_notification.topic_urn. "
-        "What it would look up stays as text: put it in.",
+        "Terraform would look up config[0].model_id, additional_properties.smn_notification.topic_urn. "
+        "The text stays as it is: put the values in.",
         "Left out, since it is about Terraform and no part of a request: region, lifecycle.",
     )
     assert read(OF_THE_MANUAL.replace("\n", "\r\n").encode()) == found
@@ -146,7 +146,7 @@ LEFT_AS_TEXT = [
 def test_what_terraform_works_out_stays_as_text_with_a_note(written: str, text: str) -> None:
     found = read(one(f"own = {written}"))
     assert found.body == {"own": text}
-    assert found.notes == ("Terraform would fill in own. What it would look up stays as text: put it in.",)
+    assert found.notes == ("Terraform would look up own. The text stays as it is: put the values in.",)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deployer.domain.formats import read
 from deployer.domain.formats.reading import format_of
@@ -85,3 +87,110 @@ def test_hostile_text_takes_no_more_than_linear_time(name: str) -> None:
     with pytest.raises(Unreadable):
         read(HOSTILE[name])
     assert time.perf_counter() - start < 20  # a few seconds on a quiet machine; anything quadratic takes hours
+
+
+CURL = [
+    "curl ",
+    "-d ",
+    "--json ",
+    "-H ",
+    "'",
+    '"',
+    "$'",
+    "\\",
+    "\n",
+    "$A",
+    "${A",
+    "$(",
+    ")",
+    "`",
+    "@-",
+    "<<E",
+    "<<-'E'",
+]
+CURL += [
+    "\nE\n",
+    "<<<",
+    "{",
+    "}",
+    '"a"',
+    ":",
+    "1",
+    " ",
+    "#",
+    ";",
+    "|",
+    ">",
+    "^",
+    "-",
+    "--",
+    "\\x",
+    "\\ud800",
+    "\0",
+    "é",
+]
+HCL = [
+    "config",
+    "envs",
+    " = ",
+    "=",
+    "{",
+    "}",
+    "\n",
+    '"',
+    "a",
+    "1",
+    "-",
+    ".",
+    "[",
+    "]",
+    ",",
+    "${",
+    "%{",
+    "$${",
+    "(",
+    ")",
+]
+HCL += [
+    "<<E",
+    "\nE\n",
+    "# keep ",
+    '{"path": ["a"], "value": 1}',
+    "/*",
+    "*/",
+    "null",
+    "for ",
+    " in ",
+    "?",
+    ":",
+    "\\",
+    "\0",
+    "é",
+]
+BLOCK = 'resource "huaweicloud_modelarts_service" "x" {\n'
+
+
+def texts_of(pieces: list[str]) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(pieces), max_size=25).map("".join)
+
+
+@settings(deadline=None, max_examples=400)
+@given(texts_of(CURL).map("curl ".__add__) | texts_of(HCL).map(lambda inner: f"{BLOCK}{inner}\n}}\n") | st.text())
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    refusal = refusal_of(text)
+    if refusal is None:
+        return
+    assert refusal.message.endswith((".", ")"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    assert refusal.line is None or 1 <= refusal.line <= len(lines)
+    if refusal.line and refusal.column:
+        assert 1 <= refusal.column <= len(lines[refusal.line - 1]) + 2
+
+
+def refusal_of(text: str) -> Unreadable | None:
+    """Why a text is not read, or None. Any other error is a mistake of ours."""
+    try:
+        assert isinstance(read(text).body, dict)
+    except Unreadable as refusal:
+        return refusal
+    return None
