@@ -77,7 +77,10 @@ def fill(deployment: Deployment, doc: Doc, key: str, *, over: bool = False) -> D
     focus = f"config-{at}-model_id"
     if not entry.detail_at:
         catalog.ask_detail(entry)
-        return Done(focus, words="", reading=key)
+        return Done(focus, reading=key)
+    if trouble(entry):
+        catalog.ask_detail(entry)
+        raise CannotDo(f"{trouble(entry)} Press it again in a moment, or type the fields.")
     found = plan(entry.more, fields, over=over)
     if not found.uris:
         raise CannotDo(f"The definition of {entry} names no request URI. Type the fields.")
@@ -91,6 +94,15 @@ def fill(deployment: Deployment, doc: Doc, key: str, *, over: bool = False) -> D
     }
     fields.update({name: found.values[name] for name in names})
     return done
+
+
+def trouble(entry: CatalogEntry) -> str:
+    """Why the definition could not be read, in words; empty when it was."""
+    more = entry.more
+    if more.get("too_large"):
+        return f"The definition of {entry} is too large to be kept."
+    why = more.get("problem")
+    return f"The definition of {entry} could not be read: {why}" if isinstance(why, str) and why else ""
 
 
 def said(entry: CatalogEntry, names: list[str], found: Plan) -> str:
@@ -179,6 +191,8 @@ def view(entry: CatalogEntry | None, fields: Mapping[str, Any], filled: Mapping[
         return FillView(
             "Request URI and mapping follow from its definition.", can_fill=True, can_undo=can_undo, model=entry.key
         )
+    if trouble(entry):
+        return FillView(trouble(entry), can_fill=True, can_undo=can_undo, model=entry.key)
     found = plan(entry.more, fields)
     empty, differing = plan(entry.more, fields, over=False).empty(fields), found.differing(fields)
     return FillView(

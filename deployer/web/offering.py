@@ -207,4 +207,6 @@ def why_no_address(entry: CatalogEntry | None, uris: list[str]) -> str:
         return "Choose a model of the list first, or type the URI."
     if not entry.detail_at:
         return f"The definition of {entry} has not been read yet. Fill from the model reads it."
+    if isinstance(entry.more.get("problem"), str):
+        return f"The definition of {entry} could not be read: {entry.more['problem']}"
     return "No request URI of this model fits." if uris else f"The definition of {entry} names no request URI."

@@ -181,6 +181,14 @@ def test_a_definition_without_input_or_uri_says_so(job):
     assert "names no request URI" in job.press("fill").content.decode()
 
 
+def test_a_definition_that_cannot_be_read_says_why(job):
+    catalog.set_detail(CatalogEntry.objects.get(key="id-1"), {"problem": "The cloud does not answer."})
+    assert job.said() == "The definition of fraud 1.9.0 could not be read: The cloud does not answer."
+    answer = job.press("fill")
+    assert answer.status_code == 422
+    assert "The cloud does not answer. Press it again in a moment" in answer.content.decode()
+
+
 def test_a_real_time_draft_has_no_such_button(client_of, alice, draft_of, dev):
     offers.bring(dev, "model", offers.model("model-a"))
     page = client_of(alice).get(f"/deployments/{draft_of().pk}/edit/").content.decode()
