@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from deployer.domain.problems import BLOCK, Problem
@@ -19,6 +20,7 @@ from deployer.web import access, asked
 from deployer.web.figures import counted
 from deployer.web.filters import real_text
 from deployer.web.target_editing import Editing
+from deployer.web.target_form import SECRETS
 from deployer.workflow import enquiries, permissions
 from deployer.workflow import targets as verbs
 from deployer.workflow.errors import HasProblems, MovedOn
@@ -28,6 +30,7 @@ OF_CONNECTION = OF_LOGIN | {"endpoint", "vpc_endpoint", "project_id"}
 
 
 @never_cache
+@sensitive_post_parameters(*SECRETS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     permissions.must_change_targets(request.user)
@@ -35,6 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters(*SECRETS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     target = access.target_named(request.user, real_text(name))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from deployer.models import Enquiry, Event, Target
 from deployer.workflow import enquiries
 from deployer.workflow import targets as verbs
+from deployer.workflow.errors import HasProblems
 
 PLANTED = "planted-secret-93f1"
 TOKEN = "planted-token-77ab"  # noqa: S105 - the point of the tests
@@ -542,3 +543,26 @@ def test_refreshing_needs_a_role_and_a_target(client_of, victor, dev):
     for address in ("/targets/dev/refresh/", "/targets/dev/test/"):
         assert client_of(victor).post(address).status_code == 403
     assert client_of(victor).get("/targets/dev/lists/").status_code == 403
+
+
+def test_another_project_forgets_what_the_old_one_offered(admin, dev, boxes):
+    from deployer.models import CatalogEntry
+
+    verbs.save("dev", quiet_seconds=5)
+    CatalogEntry.objects.create(target=dev, kind="model", key="m1", name="m1", seen_at=timezone.now())
+    dev.refresh_from_db()
+    assert admin.post("/targets/dev/edit/", boxes(dev, approvals="2")).status_code == 302
+    assert dev.offers.count() == 1
+    dev.refresh_from_db()
+    assert admin.post("/targets/dev/edit/", boxes(dev, project_id="5b")).status_code == 302
+    assert dev.offers.count() == 0
+    assert dev.lists.get(kind="model").next_look_at
+
+
+def test_two_who_make_the_same_target_at_once(dev):
+    twin = Target.objects.get()
+    twin.pk = None
+    with pytest.raises(HasProblems) as refused:
+        verbs.store(twin)
+    assert refused.value.problems[0].path == "name"
+    assert Target.objects.count() == 1
