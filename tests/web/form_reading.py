@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 
 from django.http import HttpResponse
 
+from deployer.web.posted import LISTED
+
 
 class Forms(HTMLParser):
     """Collects the controls of every form on a page, by the form's id."""
@@ -39,8 +41,8 @@ class Forms(HTMLParser):
             return
         if kind in ("radio", "checkbox") and "checked" not in given:
             return
-        before = form.get(name, "") if kind == "checkbox" else ""
-        # Boxes of one name are posted one by one; the server takes them as one list, as it takes this text.
+        # Boxes of events are posted one by one; the server takes them as one list, as it takes this text.
+        before = form.get(name, "") if name.endswith(LISTED) else ""
         form[name] = f"{before}, {given.get('value', '')}" if before else given.get("value", "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
