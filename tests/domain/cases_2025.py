@@ -277,11 +277,11 @@ ROLLOUT = [
         "load_balancer_policy",
         'Load balancing is ROUND_ROBIN, LEAST_CONNECTIONS or SOURCE_IP. "RANDOM" is none of them.',
     ),
-    warned(
+    refused(
         "2025: balancing on batch",
         {**batch(), "load_balancer_policy": "SOURCE_IP"},
         "load_balancer_policy",
-        "Load balancing is for real-time services. It may have no effect here.",
+        "Take load balancing out. It can be set for real-time services only.",
     ),
     accepted("2025: a priority of 3", real_time(priority=3)),
     refused("2025: a priority of 4", real_time(priority=4), "priority", "The priority is 1, 2 or 3, not 4."),

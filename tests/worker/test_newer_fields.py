@@ -8,6 +8,7 @@ import pytest
 from deployer.domain import draft as drafts
 from deployer.domain.diff import compare
 from deployer.models import Deployment
+from deployer.worker import clouds
 from deployer.workflow import review
 from deployer.workflow import submission as hands
 from tests.domain.bodies_2025 import everything
@@ -48,6 +49,15 @@ def test_each_newer_field_is_composed_saved_previewed_sent_and_comes_back(client
     assert (row.outcome, row.reason) == ("accepted", "")
     (service,) = cloud.services()
     assert service["request"] == everything()
+    seen = clouds.of(here).service(row.service_id)
+    assert {key: seen.raw[key] for key in everything() if NEWER.search(key)} == {
+        key: value for key, value in everything().items() if NEWER.search(key)
+    }
+    (model,) = seen.config
+    asked = everything()["config"][0]
+    assert {key: model[key] for key in asked if NEWER.search(key)} == {
+        key: value for key, value in asked.items() if NEWER.search(key)
+    }
 
 
 def test_in_2022_they_are_unknown_keys_with_a_warning_and_sent(client_of, alice, here, cloud, send_it):

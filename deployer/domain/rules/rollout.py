@@ -59,8 +59,8 @@ def balancing_is_known(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]
         words = f'Load balancing is {", ".join(POLICIES[:-1])} or {POLICIES[-1]}. "{short(policy)}" is none of them.'
         yield Problem("load_balancer_policy", BLOCK, words)
     elif policy and spec.is_batch:
-        words = "Load balancing is for real-time services. It may have no effect here."
-        yield Problem("load_balancer_policy", WARN, words)
+        words = "Take load balancing out. It can be set for real-time services only."
+        yield Problem("load_balancer_policy", BLOCK, words)
 
 
 def priority_is_known(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
