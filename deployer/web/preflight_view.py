@@ -86,7 +86,7 @@ class Run:
         """The run in one sentence, for those who do not see it change."""
         if self.is_open:
             return "The checks against the cloud are running."
-        words = {BLOCK: "blocks", WARN: "warns"}
+        words = {BLOCK: "blocking", WARN: "to be warned of"}
         parts = [f"{n} {word}" for key, word in words.items() if (n := self.many(key))]
         return f"Checks against the cloud: {self.badge.word.lower()}. {', '.join([*parts, f'{self.passed} passed'])}."
 

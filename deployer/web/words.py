@@ -98,7 +98,7 @@ def checked(facts: Facts) -> str:
 
 
 def check_counts(facts: Facts) -> str:
-    words = {"block": "blocks", "warn": "warns", "pass": "passed"}
+    words = {"block": "blocking", "warn": "to be warned of", "pass": "passed"}
     parts = [f"{facts[name]} {word}" for name, word in words.items() if facts.get(name)]
     return f"{', '.join(parts)}." if parts else ""
 

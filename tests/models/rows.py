@@ -15,6 +15,7 @@ from deployer.models import (
     Event,
     Freeze,
     ModelShare,
+    Preflight,
     Removal,
     RemovalAttempt,
     Service,
@@ -98,6 +99,21 @@ def attempt(**facts: Any) -> Attempt:
         "outcome": "accepted",
     }
     return Attempt.objects.create(submission=of, **known | facts)
+
+
+def preflight(**facts: Any) -> Preflight:
+    """Open and due, unless told otherwise."""
+    of = facts.pop("version", None) or version()
+    now = timezone.now()
+    known = {
+        "deployment": of.deployment,
+        "payload": of.payload,
+        "fingerprint": of.fingerprint,
+        "target_fingerprint": NOUGHT,
+        "asked_at": now,
+        "next_action_at": now,
+    }
+    return Preflight.objects.create(version=of, **known | facts)
 
 
 def service(**facts: Any) -> Service:

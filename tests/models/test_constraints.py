@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 SENDING = {"outcome": "sending", "lease": "token"}
 FINAL = {"settled_at": NOW, "next_action_at": None}
+OVER = {"finished_at": NOW, "next_action_at": None}
 
 
 def refused(make, **facts) -> str:
@@ -103,6 +104,16 @@ CASES = [
     ("refused at no time", rows.submission, {"outcome": "refused"}, "submission_final_is_settled"),
     ("cancelled at no time", rows.submission, {"outcome": "cancelled"}, "submission_final_is_settled"),
     ("refused", rows.submission, {"outcome": "refused", **FINAL}, None),
+    ("a run that is open", rows.preflight, {}, None),
+    ("a run with a verdict", rows.preflight, {"verdict": "pass", **OVER}, None),
+    ("a run over without a verdict", rows.preflight, {**OVER}, "preflight_is_open_or_has_a_verdict"),
+    ("a verdict while it is open", rows.preflight, {"verdict": "pass"}, "preflight_is_open_or_has_a_verdict"),
+    (
+        "a run over and due",
+        rows.preflight,
+        {"verdict": "pass", "finished_at": NOW},
+        "preflight_is_open_or_has_a_verdict",
+    ),
     ("event nought", rows.event, {"number": 0}, "event_starts_at_one"),
     ("an offer", rows.offer, {}, None),
     ("an offer of an unheard-of kind", rows.offer, {"kind": "star"}, "offer_kind_is_known"),

@@ -25,8 +25,8 @@ def known(body: Body, facts: Facts) -> Iterator[tuple[Entry, Model]]:
 
 def models_are_published(body: Body, facts: Facts) -> Iterator[Result]:
     """Only published models can be deployed: error codes 3507 (no such model) and 3515 (still being published)."""
-    check, good = "published", 0
-    for entry in entries(body):
+    check, good, every = "published", 0, list(entries(body))
+    for entry in every:
         path, model_id = entry.at("model_id"), entry.text("model_id")
         found = facts.models.get(model_id, Unknown())
         if isinstance(found, Unknown):
@@ -42,14 +42,14 @@ def models_are_published(body: Body, facts: Facts) -> Iterator[Result]:
         else:
             words = f"{called(found, entry)} is not published: it is {short(found.status)}."
             yield blocked(check, path, words, "Choose another version, or build this one anew.")
-    if good:
+    if every and good == len(every):
         yield passed(check, "config", "The model is published." if good == 1 else f"All {good} models are published.")
 
 
 def types_fit(body: Body, facts: Facts) -> Iterator[Result]:
     """A model is built for some inference types: error code 3589."""
-    check, wanted, good = "install_type", text(body, "infer_type"), 0
-    for entry, model in known(body, facts):
+    check, wanted, good, every = "install_type", text(body, "infer_type"), 0, list(known(body, facts))
+    for entry, model in every:
         if wanted in model.install_types:
             good += 1
         elif not model.install_types:
@@ -58,8 +58,9 @@ def types_fit(body: Body, facts: Facts) -> Iterator[Result]:
             can = " and ".join(short(one) for one in model.install_types)
             words = f"{called(model, entry)} cannot be deployed as {wanted}. It is for {can}."
             yield blocked(check, entry.at("model_id"), words, "Choose another model, or the other inference type.")
-    if good:
-        yield passed(check, "infer_type", f"{'It' if good == 1 else 'All of them'} can be deployed as {wanted}.")
+    if every and good == len(every):
+        what = "The model" if good == 1 else f"All {good} models"
+        yield passed(check, "infer_type", f"{what} can be deployed as {wanted}.")
 
 
 def versions_differ(body: Body, facts: Facts) -> Iterator[Result]:
