@@ -7,6 +7,7 @@ from . import newer, saying, saying_newer
 from .diff import AUTO_STOP, BASICS, CAPACITY, DATA, MORE, NETWORK, OTHER, TRAFFIC, VARIABLES, Change, compare
 from .effects import DATA_KEYS, KNOWN_OF_MODEL, Line, Section, Share, envs, percent, shares_of, titled
 from .payload import build
+from .places import showable
 from .tables import BATCH, CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 
 INSTANCES = "Instances"
@@ -103,7 +104,7 @@ def _line(what: str, before: Any, after: Any, sign: str, key: str = "") -> Line:
     counted = what.startswith(INSTANCES)
     delta = saying.whole(after) - saying.whole(before) if counted else 0
     told = saying_newer.told
-    return Line(what, told(key, after, missing), told(key, before, missing), delta or None, sign)
+    return Line(showable(what), told(key, after, missing), told(key, before, missing), delta or None, sign)
 
 
 def _what(change: Change) -> str:

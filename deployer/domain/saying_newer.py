@@ -10,7 +10,7 @@ _SECONDS = ("deploy_timeout_in_seconds", "termination_grace_period_seconds")
 _LISTS = {
     "service_secrets": "{secretId} at {mouthPath}",
     "log_volume": "{host_path} at {mount_path}",
-    "persistent_volumes": "{name} at {mount_path}, from {source_address}",
+    "persistent_volumes": "{name} at {mount_path}, from {storage_type} {source_address}",
 }
 WORDS = {
     **newer.SERVICE,
@@ -23,7 +23,7 @@ WORDS = {
 
 def told(key: str, value: Any, missing: str = "unset") -> str:
     """The value of a newer key as a person reads it: "1200 s (20 min)", "failed, running", "secret-1 at /secrets"."""
-    return _told(key, value) or said(value, missing)
+    return said(_told(key, value) or value, missing)
 
 
 def lines(place: Mapping[str, Any], keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -48,7 +48,7 @@ def _told(key: str, value: Any) -> str:
         return f"{value} s ({value // 60} min)" if value >= 60 and value % 60 == 0 else f"{value} s"
     if key == "websocket_upgrade" and isinstance(value, bool):
         return "on" if value else "off"
-    if key == "events" and isinstance(value, list) and value and all(isinstance(one, int) for one in value):
+    if key == "events" and isinstance(value, list) and value and all(type(one) is int for one in value):
         return ", ".join(newer.EVENTS.get(one, str(one)) for one in value)
     if key in _LISTS and _is_list_of(value, _LISTS[key]):
         return "; ".join(_LISTS[key].format_map(one) for one in value)
@@ -67,13 +67,13 @@ def _is_list_of(value: Any, pattern: str) -> bool:
     return all(
         isinstance(one, dict)
         and all(isinstance(one.get(name), str) and one[name] for name in named)
-        and not one.keys() - {*named, "storage_type"}
+        and not one.keys() - {*named}
         for one in value
     )
 
 
 def _channel(one: Any) -> str:
-    places = one.get("configuration") if isinstance(one, dict) else None
+    places = one.get("configuration") if isinstance(one, dict) and one.keys() == {"type", "configuration"} else None
     if not isinstance(places, dict) or places.keys() != {"log_group_id", "log_stream_id"}:
         return ""
     return f"{said(one.get('type'))} group {said(places['log_group_id'])}, stream {said(places['log_stream_id'])}"

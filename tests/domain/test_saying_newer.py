@@ -4,11 +4,13 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from deployer.domain import diff, effects, effects_of_change, headline, saying
 from deployer.domain.saying_newer import told
 from tests.domain.bodies import entry, real_time
-from tests.domain.bodies_2025 import GROUP, STREAM, TOPIC, affinity, everything
+from tests.domain.bodies_2025 import GROUP, STREAM, TOPIC, affinity, channel, everything
+from tests.domain.strategies import BODIES
 
 
 def lines(sections: list[effects.Section], name: str) -> dict[str, tuple[str, str]]:
@@ -41,7 +43,7 @@ def test_a_request_says_each_newer_field() -> None:
         "Most instances missing of model-a": "1",
         "Time to end of model-a": "30 s",
         "Log volumes of model-a": "/var/log/service at /logs",
-        "Persistent volumes of model-a": "share at /data, from 192.168.0.7:/",
+        "Persistent volumes of model-a": "share at /data, from sfs_turbo 192.168.0.7:/",
         "Node affinity of model-a": "required: pool-b (192.168.0.11)",
     }
     assert "Other" not in [one.name for one in said]
@@ -116,6 +118,9 @@ def test_a_model_that_comes_brings_its_settings() -> None:
         ("affinity", {"node_affinity": []}, None),
         ("events", ["a"], '["a"]'),
         ("log_report_channels", [{"type": "LTS"}], '[{"type":"LTS"}]'),
+        ("log_report_channels", [channel(odd=1)], None),
+        ("persistent_volumes", [{"name": "n", "mount_path": "/m", "source_address": "a"}], None),
+        ("events", [True], "[true]"),
         ("deploy_timeout_in_seconds", True, "true"),
         ("websocket_upgrade", "on", "on"),
         ("anything", 5, "5"),
@@ -123,3 +128,11 @@ def test_a_model_that_comes_brings_its_settings() -> None:
 )
 def test_another_shape_is_said_as_it_came(key, value, words) -> None:
     assert told(key, value) == (saying.said(value) if words is None else words)
+
+
+@given(BODIES, BODIES)
+def test_any_two_bodies_can_be_said(one: dict[str, Any], other: dict[str, Any]) -> None:
+    for section in [*effects.asked(one), *effects_of_change.changed(one, other)]:
+        for line in section.lines:
+            f"{line.what} {line.before} {line.after}".encode()
+    f"{headline.of_new(one)} {headline.of_change(one, other)}".encode()
