@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.regions import REGIONS, is_from_table, region_called
-from deployer.models import Enquiry, Target
+from deployer.models import Enquiry, Person, Target
 from deployer.web import asked, target_form, targets
 from deployer.web.controls import Control, options_for
 from deployer.web.figures import counted
@@ -118,6 +118,7 @@ class Editing:
             "at_agreed": self.at("agreed"),
             "effect_short": "takes approvals back" if effect.is_felt else "keeps approvals",
             "policy": [] if of_policy(self.wanted) else targets.policy(self.wanted),
+            "unmet": never_met(self.wanted),
             "secret_again": bool(self.request.POST.get("secret") or self.request.POST.get("security_token")),
             "regions": REGIONS.values(),
             "example_address": REGIONS["eu-de"].address_of("modelarts"),
@@ -133,6 +134,14 @@ class Editing:
 
     def at(self, name: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.path == name]
+
+
+def never_met(target: Target) -> str:
+    """A warning where fewer people may approve than must; somebody may still get the role."""
+    many = Person.objects.filter(is_active=True, groups__name="approver").count()
+    if of_policy(target) or many >= target.approvals:
+        return ""
+    return f"This can never be met now: {target.approvals} must approve, {counted(many, 'person,people')} may."
 
 
 def effect_words(effect: verbs.Effect) -> list[str]:

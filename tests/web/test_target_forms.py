@@ -566,3 +566,10 @@ def test_two_who_make_the_same_target_at_once(dev):
         verbs.store(twin)
     assert refused.value.problems[0].path == "name"
     assert Target.objects.count() == 1
+
+
+def test_a_policy_that_nobody_can_meet_is_warned_about(admin, bob, carol):
+    answer = admin.post("/targets/new/", NEW | {"approvals": "3", "check": "1"}, HTTP_HX_REQUEST="true")
+    assert "This can never be met now: 3 must approve, 2 people may." in words(answer)
+    answer = admin.post("/targets/new/", NEW | {"check": "1"}, HTTP_HX_REQUEST="true")
+    assert "never be met" not in words(answer)
