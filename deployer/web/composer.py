@@ -26,7 +26,6 @@ from deployer.web.form_view import FormView
 from deployer.web.loudness import remember_loud
 from deployer.web.preflight_view import Place
 from deployer.web.row_view import RowView
-from deployer.web.shares import brief
 from deployer.web.variable_rows import variable_rows
 from deployer.workflow import permissions, preflight, review
 
@@ -130,7 +129,7 @@ class Composer:
 
     @cached_property
     def shares(self) -> list[dict[str, Any]]:
-        return [{"name": brief(row.name), "weight": points(row)} for row in self.form.rows if not row.raw]
+        return [{"name": row.short_name, "weight": points(row)} for row in self.form.rows if not row.raw]
 
     @cached_property
     def total(self) -> int:

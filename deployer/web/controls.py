@@ -53,6 +53,7 @@ class Stand:
 
     words: str
     tone: str = ""  # warn where somebody should look twice
+    name: str = ""  # what people call it; empty for what is not listed
 
 
 @dataclass

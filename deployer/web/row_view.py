@@ -46,7 +46,8 @@ class RowView:
 
     @property
     def short_name(self) -> str:
-        return brief(self.name)
+        stand = self.controls["model_id"].stand if self.controls else None
+        return stand.name if stand and stand.name else brief(self.name)
 
     @property
     def number(self) -> int:

@@ -65,10 +65,10 @@ def stand(row: CatalogEntry | None, seen_at: datetime | None, infer_type: str, v
     why = choosing.why_not(row.kind, row.status, facts, infer_type=infer_type) or of_other_type(row, infer_type)
     why = why or choosing.caution(row.kind, facts) or of_other_vpc(row, vpc, found)
     if why:
-        return Stand(f"{name}: {why}", "warn")
+        return Stand(f"{name}: {why}", "warn", name)
     state = choosing.standing(row.kind, row.status, facts)
     words = f"{name}, {state}" if state else name
-    return Stand(words) if words != row.key else None
+    return Stand(words, name=name) if words != row.key else None
 
 
 def of_other_type(row: CatalogEntry, infer_type: str) -> str:

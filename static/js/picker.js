@@ -183,7 +183,9 @@ class IdPicker extends HTMLElement {
   #tell(option) {
     const place = document.getElementById(`${this.#input.id}-stands`);
     const parts = ["b", ".state", ".why"].map((part) => option.querySelector(part)?.textContent).filter(Boolean);
-    if (place) place.textContent = parts.join(", ");
+    if (!place) return;
+    place.textContent = parts.join(", ");
+    Object.assign(place.dataset, { called: parts[0], of: this.#input.value });
   }
 
   // -- the list
@@ -246,8 +248,10 @@ function place() {
     const part = parts.get(id);
     if ((!part && stand.matches(".fill")) || document.getElementById(id)?.closest("id-picker")?.isTyping) continue;
     stand.replaceChildren(...(part ? part.childNodes : []));
+    Object.assign(stand.dataset, { called: part?.dataset.called ?? "", of: part?.dataset.of ?? "" });
     window.htmx?.process(stand);
   }
+  document.querySelector("traffic-split")?.show?.(); // the bar calls models by their names
 }
 
 document.addEventListener("htmx:afterSettle", place);

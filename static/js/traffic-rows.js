@@ -18,11 +18,17 @@ const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Of a bare id its beginning, which tells two apart; the row itself has it whole. The same as web/shares.py. */
 const brief = (name) => (ID.test(name) ? `${name.slice(0, 8)}…` : name);
 
+/** The name of the model whose id stands in the box, where the page knows it. */
+const called = (model) => {
+  const stand = document.getElementById(`${model?.id}-stands`)?.dataset;
+  return stand?.called && stand.of === model.value ? stand.called : "";
+};
+
 /** What a row is called in bar and legend. */
 export const nameOf = (box, place) => {
   const model = document.getElementById(box.id.replace(/weight$/, "model_id"));
   const chosen = model?.selectedOptions?.[0];
-  return brief(box.dataset.name || (chosen ? chosen.textContent.trim() : model?.value.trim()) || `model ${place + 1}`);
+  return brief(box.dataset.name || called(model) || (chosen ? chosen.textContent.trim() : model?.value.trim()) || `model ${place + 1}`);
 };
 
 /** Whether a node that came or went brought or took a weight. */

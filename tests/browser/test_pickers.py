@@ -59,6 +59,9 @@ def test_a_model_is_chosen_by_keyboard_alone(at, draft_of, some, console):
     expect(page.locator("#config-0-model_id-stands")).to_contain_text("sentiment 4.2.0, published")
     is_saved(page)
     assert saved(deployment)["config"][0]["model_id"] == "id-2"
+    expect(page.locator(".legend[data-legend]")).to_contain_text("sentiment 4.2.0")
+    box.fill("id-9")
+    expect(page.locator(".legend[data-legend]")).to_contain_text("id-9")
     assert console == []
 
 

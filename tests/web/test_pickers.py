@@ -245,7 +245,7 @@ def test_50_rows_ask_no_more_than_one(client_of, alice, draft_of, dev):
 
 
 def stands(page) -> dict[str, str]:
-    found = re.findall(r'<p class="stands" id="(.*?)-stands">(.*?)</p>', page.content.decode(), re.DOTALL)
+    found = re.findall(r'<p class="stands" id="(.*?)-stands"[^>]*>(.*?)</p>', page.content.decode(), re.DOTALL)
     return {id: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said)).strip() for id, said in found if said}
 
 
@@ -260,7 +260,9 @@ def test_the_page_says_what_each_id_stands_for(client_of, alice, draft_of, dev):
     network = {"vpc_id": "v-1", "subnet_network_id": "s-2", "security_group_id": "g-1"}
     three = [factories.entry(key, share) for key, share in (("id-1", 50), ("id-2", 30), ("typed", 20))]
     deployment = draft_of(factories.real_time_body(*three, workspace_id="0", **network))
-    found = stands(client_of(alice).get(f"/deployments/{deployment.pk}/edit/"))
+    page = client_of(alice).get(f"/deployments/{deployment.pk}/edit/")
+    found = stands(page)
+    assert '<b class="row-name">sentiment 5.0.0</b>' in page.content.decode()
     assert found["config-0-model_id"] == "sentiment 5.0.0, published"
     assert found["config-1-model_id"] == "id-2 1.0.0: is for batch only"
     assert re.fullmatch(r"Not in the list of \d\d:\d\d\. Is it right\?", found["config-2-model_id"])
@@ -277,7 +279,7 @@ def test_a_save_by_itself_brings_what_the_new_id_stands_for(client_of, alice, dr
     address = f"/deployments/{deployment.pk}/edit/"
     form = form_of(client.get(address)) | {"config-0-model_id": "id-1"}
     said = client.post(address, form, headers=HTMX).content.decode()
-    assert re.search(r'<div data-stands="config-0-model_id">\s*sentiment 5.0.0, published', said)
+    assert re.search(r'<div data-stands="config-0-model_id"[^>]*>\s*sentiment 5.0.0, published', said)
     assert not re.search(r"<input[^>]*config-0-model_id", said)
 
 
