@@ -10,7 +10,7 @@ import requests
 from django.utils import timezone
 
 from deployer.models import Submission, Target
-from deployer.worker import before, clouds
+from deployer.worker import before, clouds, shelf
 from deployer.worker.send import send
 from deployer.worker.settle import settle
 from tests import factories
@@ -49,6 +49,7 @@ def no_kept_clients(settings, tmp_path):
     yield
     clouds.forget()
     before.forget()
+    shelf.forget()
 
 
 @pytest.fixture

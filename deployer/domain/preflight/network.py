@@ -46,6 +46,8 @@ def subnet_is_there(body: Body, facts: Facts) -> Iterator[Result]:
     if subnet is None:
         words = f"The VPC has no subnet with the network ID {short(subnet_id)}."
         yield blocked(check, path, words, "Choose one of the VPC's. Its network ID is wanted, not its subnet ID.")
+    elif not isinstance(facts.vpcs, Unknown) and text(body, "vpc_id") not in facts.vpcs:
+        return  # One cause has one problem: the VPC itself is not there.
     elif subnet.vpc_id and subnet.vpc_id != text(body, "vpc_id"):
         words = f"The subnet {short(subnet.name or subnet_id)} lies in another VPC."
         yield blocked(check, path, words, "Choose a subnet of this VPC, or the other VPC.")
