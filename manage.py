@@ -2,10 +2,14 @@
 """The one door: `python3 manage.py demo`, `python3 manage.py test`, and Django's own commands."""
 
 import os
+import signal
 import sys
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["worker"]:  # asked to end while it still starts: there is nothing to finish yet
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))
     from deployer import bootstrap
 
     bootstrap.bring_up(sys.argv)

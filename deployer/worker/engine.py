@@ -1,40 +1,41 @@
 """The loop of a worker process: runners that take tasks, and a housekeeper that beats, sweeps and rings the bell.
 
 Built on the worker of django-tasks-db, whose own loop ends when the database is lost, and knows neither heartbeat,
-sweep nor pruning. The housekeeper alone asks for new tasks, by one cheap read; runners sleep until it rings.
+sweep nor pruning. The housekeeper alone asks for new tasks, by one cheap read, when somebody calls (wakeups.py) or a
+second is over; runners sleep until it rings.
 """
 
 import logging
 import os
 import random
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
 
 from django.db import connection
-from django.utils import timezone
 from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from deployer.worker import ending, sweep
+from deployer.worker import ending, sweep, wakeups
 from deployer.worker.ending import stopping
 from deployer.worker.records import AWAY
 from deployer.workflow import lapsing
 
 log = logging.getLogger(__name__)
 
-TICK = 0.1  # seconds between two looks into the queue
+TICK = 0.1  # seconds between two looks at whether we are to end, while the database is away
+POLL = 1.0  # seconds between two looks into the queue when nobody calls
+NOT_SOONER = 0.02  # seconds between two looks however often somebody calls
 LONGEST_PAUSE = 10.0
 
 
 def own_name() -> str:
     """Who we are in heartbeats and attempts: machine and process."""
-    return f"{socket.gethostname()[:48]}:{os.getpid()}"
+    return f"{wakeups.machine()}:{os.getpid()}"
 
 
 class Pause:
@@ -114,12 +115,13 @@ class Engine:
         self.name = own_name()
         self.bell = threading.Event()
         self.runners = [Runner(self.name, self.bell) for _ in range(runners)]
-        self.started_at = timezone.now()
+        self.ears = wakeups.Ears()
+        self.knock = self.ears.own_knock()
         self.signals = 0
         self.duties = [
-            Duty(0.5, lambda: sweep.sweep(self.name)),
-            Duty(1.0, lambda: sweep.reap(self.name)),
-            Duty(5.0, lambda: sweep.beat(self.name, self.started_at)),
+            Duty(5.0, lambda: sweep.beat(self.name, port=self.ears.port)),
+            Duty(POLL, lambda: sweep.sweep(self.name)),
+            Duty(5.0, lambda: sweep.reap(self.name)),
             Duty(10.0, lambda: sweep.take_stock(self.name)),
             Duty(30.0, sweep.free_tasks),
             Duty(30.0, sweep.keep_catalog),
@@ -131,6 +133,7 @@ class Engine:
         """Work until asked to end; then finish the steps at hand."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.asked_to_end)
+        signal.set_wakeup_fd(self.knock.fileno(), warn_on_full_buffer=False)
         for runner in self.runners:
             runner.thread.start()
         log.info("Worker %s is at work.", self.name)
@@ -151,7 +154,13 @@ class Engine:
             duty.do_if_due()
         if DBTaskResult.objects.ready().order_by().exists():
             self.bell.set()
-        time.sleep(TICK)
+        self.ears.listen()
+        if self.ears.wait(self.seconds_to_next()):
+            time.sleep(NOT_SOONER)
+
+    def seconds_to_next(self) -> float:
+        """Until the next duty; a signal that came while we worked is heard at once, since it knocked too."""
+        return min(POLL, *(duty.next_at - time.monotonic() for duty in self.duties))
 
     def asked_to_end(self, number: int, frame: object) -> None:
         """Nothing here may take a lock, which the interrupted code may hold: the news is a plain number."""
@@ -170,6 +179,9 @@ class Engine:
         except AWAY:
             log.warning("The database is away; our heartbeat will be pruned.")
         connection.close()
+        signal.set_wakeup_fd(-1)
+        self.knock.close()
+        self.ears.close()
         log.info("Worker %s has ended.", self.name)
 
 

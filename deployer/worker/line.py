@@ -3,6 +3,7 @@
 from typing import Any
 
 from deployer.models import CatalogEntry
+from deployer.worker import wakeups
 from deployer.workflow.catalog import detail_asked
 from deployer.workflow.submission import became_due
 
@@ -12,6 +13,7 @@ def hint() -> None:
     from deployer.worker import tasks
 
     tasks.advance.enqueue()
+    wakeups.call()
 
 
 def take_stock(target: int) -> None:
@@ -26,6 +28,7 @@ def fetch_detail(entry: int) -> None:
     from deployer.worker import tasks
 
     tasks.fetch_detail.enqueue(entry)
+    wakeups.call()
 
 
 def answer(sender: Any, **_: Any) -> None:

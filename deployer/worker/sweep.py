@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import CatalogList, Enquiry, Heartbeat, Preflight, Service, Submission, Target
+from deployer.models.clock import DbNow
 from deployer.worker import line
 from deployer.worker.room import room
 from deployer.workflow import catalog, enquiries, outcome
@@ -78,19 +79,17 @@ def free_tasks() -> int:
 
 def prune(portion: int = 500) -> int:
     """Take away finished tasks and workers long silent, a portion at a time so that no lock is held long."""
-    Heartbeat.objects.filter(beat_at__lt=timezone.now() - DEAD_WORKER).delete()
+    Heartbeat.objects.filter(beat_at__lt=DbNow() - DEAD_WORKER).delete()
     old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
     keys = list(old.order_by().values_list("pk", flat=True)[:portion])
     enquiries.prune()
     return DBTaskResult.objects.filter(pk__in=keys).delete()[0] if keys else 0
 
 
-def beat(worker: str, started_at) -> None:
-    """Say that this worker is alive."""
-    now = timezone.now()
-    Heartbeat.objects.update_or_create(
-        worker=worker, defaults={"beat_at": now}, create_defaults={"beat_at": now, "started_at": started_at}
-    )
+def beat(worker: str, *, port: int = 0) -> None:
+    """Say that this worker is alive, and at which port of this machine it can be woken."""
+    begun = {"beat_at": DbNow(), "port": port}
+    Heartbeat.objects.update_or_create(worker=worker, defaults=begun, create_defaults={**begun, "started_at": DbNow()})
 
 
 def farewell(worker: str) -> None:

@@ -1,12 +1,15 @@
 """The worker as a process: it sends, watches, ends when asked, and is not missed when it is killed."""
 
 import signal
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from deployer.models import Heartbeat, Service, Submission
+from deployer.worker import wakeups
 from deployer.workflow import history
 from tests.worker.processes import wait_for, worker
 
@@ -71,3 +74,37 @@ def test_a_row_without_its_task_is_found_by_the_sweep(cloud, submission):
     DBTaskResult.objects.all().delete()
     with worker():
         wait_for(lambda: outcomes() == {"accepted"})
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks /proc whether a signal would be caught")
+def test_it_ends_cleanly_however_early_it_is_asked(db):
+    for pause in (0.0, 0.2, 0.5, 1.0):
+        with worker() as process:
+            wait_for(lambda process=process: catches(process.pid, signal.SIGTERM))
+            time.sleep(pause)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+            said = process.stderr.read()
+        assert "Traceback" not in said
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether the process has a handler for this signal by now."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (mask,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
+    return bool(int(mask, 16) >> (number - 1) & 1)
+
+
+def test_it_is_woken_when_something_is_submitted(cloud, here, deployment_in):
+    from deployer.workflow import submission as verbs
+
+    wakeups.forget()
+    deployment = deployment_in("approved", target=here)
+    with worker():
+        wait_for(lambda: Heartbeat.objects.filter(port__gt=0).exists())
+        time.sleep(1.0)  # idle
+        wakeups.forget()
+        verbs.submit(deployment, seen=deployment.seen, by=deployment.author)
+        began = time.monotonic()
+        wait_for(lambda: cloud.count("POST", "/services"))
+        assert time.monotonic() - began < 5  # far below a second on a machine that has nothing else to do

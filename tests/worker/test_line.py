@@ -74,20 +74,13 @@ def test_a_task_of_a_dead_worker_is_closed(submission):
 def test_results_and_silent_workers_are_pruned(submission):
     task = DBTaskResult.objects.get()
     task.set_successful(1)
-    sweep.beat("alive:1", timezone.now())
-    sweep.beat("silent:1", timezone.now())
+    sweep.beat("alive:1")
+    sweep.beat("silent:1")
     Heartbeat.objects.filter(worker="silent:1").update(beat_at=timezone.now() - timedelta(hours=1))
     assert sweep.prune() == 0
     DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(hours=2))
     assert sweep.prune() == 1
     assert list(Heartbeat.objects.values_list("worker", flat=True)) == ["alive:1"]
-
-
-def test_a_heartbeat_keeps_when_the_worker_began(db):
-    began = timezone.now() - timedelta(minutes=5)
-    sweep.beat("one:1", began)
-    sweep.beat("one:1", began)
-    assert Heartbeat.objects.get().started_at == began
 
 
 def test_one_task_drains_several_rows_and_their_services(submitted, cloud):
