@@ -40,6 +40,7 @@ class Conduct:
     deleting_ms: int = 0  # how long a delete takes
     fates: list[str] = field(default_factory=list)  # of the next deployments, first come first served
     more_models: int = 0
+    twins: bool = False  # Are names taken twice? Then a request that comes twice shows as two services.
 
     def as_json(self) -> Json:
         return asdict(self)

@@ -55,11 +55,28 @@ def advance(cloud: Cloud, call: Call) -> Answer:
     return Answer(200, {"seconds": seconds})
 
 
-def be_strict(cloud: Cloud, call: Call) -> Answer:
+def _switch(call: Call) -> bool:
     body = _body(call)
     wanted = body.get("on") if isinstance(body, dict) else None
     if not isinstance(wanted, bool):
         raise DoorRefusal('Send {"on": true} or {"on": false}.')
+    return wanted
+
+
+def let_twins(cloud: Cloud, call: Call) -> Answer:
+    wanted = _switch(call)
+    _told(cloud, {"twins": wanted})
+    return Answer(200, {"on": wanted})
+
+
+def mend(cloud: Cloud, call: Call) -> Answer:
+    """No fault waits any more."""
+    cloud.faults.clear()
+    return Answer(200, [])
+
+
+def be_strict(cloud: Cloud, call: Call) -> Answer:
+    wanted = _switch(call)
     with cloud.lock:
         cloud.strict = wanted
         cloud.keeper.changed()

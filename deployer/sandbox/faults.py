@@ -11,9 +11,12 @@ from .refusals import DoorRefusal
 
 # Done, then the answer is spoiled.
 AFTER = {"reset-after", "hang-after", "500-after", "504-after", "malformed", "truncated", "huge", "slow"}
+AFTER |= {"array", "no-id", "bomb", "slow-head", "504-hidden"}  # hidden: not listed for so many seconds
 # Not done.
 BEFORE = {"reset-before", "hang-before", "500-before", "401", "429", "502", "503", "redirect"}
-KINDS = AFTER | BEFORE
+# Answered at once, done so many seconds later.
+LATE = {"504-late"}
+KINDS = AFTER | BEFORE | LATE
 
 
 @dataclass
@@ -31,8 +34,12 @@ class Fault:
         return self.kind in AFTER
 
     @property
+    def happens_late(self) -> bool:
+        return self.kind in LATE
+
+    @property
     def wait(self) -> float:
-        """Seconds to hang."""
+        """Seconds to hang, to hide, or to come too late."""
         return 5.0 if self.seconds is None else self.seconds
 
     def fits(self, method: str, segments: list[str]) -> bool:

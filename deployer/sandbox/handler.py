@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from . import spoiling, wire
 from .calls import Answer, Call
+from .faults import Fault
 from .refusals import Refusal
 
 if TYPE_CHECKING:
@@ -81,9 +82,21 @@ class Handler(BaseHTTPRequestHandler):
         if fault is None:
             self.reply(cloud.answer(call))
         elif fault.happens_after:
-            spoiling.spoil(self, fault, cloud.answer(call))
+            spoiling.spoil(self, fault, self._done(call, fault))
+        elif fault.happens_late:
+            spoiling.keep_waiting(self, fault, lambda: cloud.answer(call))
         else:
             spoiling.refuse(self, fault, call)
+
+    def _done(self, call: Call, fault: Fault) -> Answer:
+        """Do what was asked; what is to be hidden is never seen in between."""
+        cloud = self.server.cloud
+        with cloud.lock:
+            answer = cloud.answer(call)
+            if fault.kind == "504-hidden" and isinstance(answer.body, dict) and "service_id" in answer.body:
+                cloud.services.hide(answer.body["service_id"], fault.wait)
+                cloud.keeper.changed()
+        return answer
 
     def reply(self, answer: Answer) -> None:
         """A whole answer in one send."""

@@ -79,6 +79,8 @@ ROUTES = [
         [
             ("POST", "/faults", doors.add_fault),
             ("GET", "/faults", doors.list_faults),
+            ("POST", "/mend", doors.mend),
+            ("POST", "/twins", doors.let_twins),
             ("GET", "/journal", doors.list_journal),
             ("GET", "/services", doors.list_services),
             ("POST", "/advance", doors.advance),

@@ -74,10 +74,23 @@ class Services:
         self._forget_the_gone()
         return list(self._alive.get(project_id, {}).values())
 
+    def shown(self, project_id: str) -> list[Json]:
+        """Those that reads know already."""
+        return [record for record in self.alive(project_id) if not self._is_hidden(record)]
+
+    def hide(self, service_id: str, seconds: float) -> None:
+        """It exists, and no read knows it for so long: a list that lags behind."""
+        record = self.records[service_id]
+        record["hidden_until"] = self.clock.now() + int(seconds * 1000)
+        self.note(record)
+
+    def _is_hidden(self, record: Json) -> bool:
+        return bool(self.clock.now() < record.get("hidden_until", 0))
+
     def find(self, project_id: str, service_id: str) -> Json:
         self._forget_the_gone()
         record = self._alive.get(project_id, {}).get(service_id)
-        if record is None:
+        if record is None or self._is_hidden(record):
             raise Refusal(404, "ModelArts.3502", f"The service {service_id} does not exist.")
         return record
 
@@ -87,7 +100,8 @@ class Services:
         `mark` says whose it is when it is not the caller's own (neighbours.py); such a one fills no quota.
         """
         others = self.alive(project_id)
-        if any(other["service_name"] == asked["service_name"] for other in others):
+        taken = any(other["service_name"] == asked["service_name"] for other in others)
+        if taken and not self.conduct.twins:
             raise Refusal(409, "ModelArts.3503", f"The service name {asked['service_name']} already exists.")
         if not mark:
             quotas.check_new(self, asked, others)

@@ -47,7 +47,7 @@ def list_services(cloud: Cloud, call: Call) -> Answer:
     """Filtered, ordered, one page. Names match in part: the document does not say, so nobody may rely on it."""
     cloud.conduct.need("list")
     with cloud.lock:
-        records = [record for record in cloud.services.alive(call.project_id) if _wanted(cloud, call, record)]
+        records = [record for record in cloud.services.shown(call.project_id) if _wanted(cloud, call, record)]
         records.sort(key=_order(cloud, call.query.get("sort_by") or "publish_at"), reverse=call.descending())
         rows = [shapes.row(cloud.services, record) for record in call.page(records)]
     return Answer(200, {"total_count": len(records), "count": len(rows), "services": rows})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 from .calls import Answer, Call
@@ -66,10 +69,22 @@ def spoil(line: Line, fault: Fault, answer: Answer) -> None:
         line.hang_up()
     elif fault.kind == "500-after":
         line.reply(Answer.of(Refusal(500, "ModelArts.0010", "Internal error.")))
-    elif fault.kind == "504-after":
-        line.reply(Answer.of(Refusal(504, "APIG.0203", "Backend timeout.")))
+    elif fault.kind in ("504-after", "504-hidden"):
+        line.reply(_timed_out())
     else:
-        {"malformed": _malformed, "truncated": _truncated, "huge": _huge, "slow": _slow}[fault.kind](line, answer)
+        _SPOILT[fault.kind](line, answer)
+
+
+def keep_waiting(line: Line, fault: Fault, act: Callable[[], object]) -> None:
+    """The gateway gives up first; what it had passed on is done later. The line closes, or the next call hangs too."""
+    line.hang_up()
+    line.reply(_timed_out())
+    if line.hang(fault.wait):
+        act()
+
+
+def _timed_out() -> Answer:
+    return Answer.of(Refusal(504, "APIG.0203", "Backend timeout."))
 
 
 def _head(answer: Answer, length: int) -> bytes:
@@ -108,3 +123,49 @@ def _slow(line: Line, answer: Answer) -> None:
             break
         line.send(bytes([byte]))
     line.hang_up()
+
+
+def _slow_head(line: Line, answer: Answer) -> None:
+    for byte in _head(answer, len(answer.payload())):
+        if not line.hang(1.0):
+            break
+        line.send(bytes([byte]))
+    line.hang_up()
+
+
+def _array(line: Line, answer: Answer) -> None:
+    """Proper JSON, and not an object."""
+    line.reply(Answer(answer.status, [answer.body]))
+
+
+def _no_id(line: Line, answer: Answer) -> None:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    line.reply(Answer(answer.status, {name: value for name, value in body.items() if name != "service_id"}))
+
+
+@functools.cache
+def _packed() -> bytes:
+    """A quarter of a gigabyte that travels as some 256 KB."""
+    press = zlib.compressobj(level=6, wbits=31)  # 31: with the head of gzip
+    parts = [press.compress(b'{"padding": "')]
+    parts += [press.compress(CHUNK) for _ in range(HUGE_BYTES // len(CHUNK))]
+    parts += [press.compress(b'"}'), press.flush()]
+    return b"".join(parts)
+
+
+def _bomb(line: Line, answer: Answer) -> None:
+    packed = _packed()
+    line.send(answer.head(len(packed), {"Content-Encoding": "gzip", "Connection": "close"}) + packed)
+    line.hang_up()
+
+
+_SPOILT: dict[str, Callable[[Line, Answer], None]] = {
+    "malformed": _malformed,
+    "truncated": _truncated,
+    "huge": _huge,
+    "slow": _slow,
+    "slow-head": _slow_head,
+    "array": _array,
+    "no-id": _no_id,
+    "bomb": _bomb,
+}

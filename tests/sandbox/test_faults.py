@@ -201,3 +201,75 @@ def test_stopping_does_not_wait_for_those_who_hang():
     waiting.join(5)
     assert time.monotonic() - began < 20
     client.close()
+
+
+def test_an_array_and_an_answer_without_id_are_json_all_the_same(client):
+    client.fault(CREATE, "array")
+    client.fault(CREATE, "no-id")
+    (inside,) = client.create().json()
+    assert inside["service_id"]
+    answer = client.create(service_name="next").json()
+    assert list(answer) == ["resource_ids"]
+    assert names(client) == ["mnist", "next"]
+
+
+def test_a_bomb_is_small_on_the_line_and_large_unpacked(client):
+    client.fault(CREATE, "bomb")
+    with client.api("POST", "/services", json=a_service(), stream=True) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert int(answer.headers["Content-Length"]) < 1024 * 1024
+        got = sum(len(part) for part, _ in zip(answer.iter_content(65536), range(160), strict=False))
+    assert got > 5 * 1024 * 1024
+    assert names(client) == ["mnist"]
+
+
+def test_a_slow_head_comes_a_byte_a_second(client):
+    client.fault(CREATE, "slow-head")
+    with pytest.raises(requests.ReadTimeout):
+        client.api("POST", "/services", json=a_service(), timeout=0.3)
+    assert names(client) == ["mnist"]
+
+
+def test_a_hidden_effect_is_there_and_no_read_knows_it_for_a_while(client):
+    client.fault(CREATE, "504-hidden", seconds=30)
+    assert client.create().status_code == 504
+    (truth,) = client.door("services")
+    assert client.api("GET", "/services").json()["services"] == []
+    assert client.api("GET", f"/services/{truth['service_id']}").status_code == 404
+    assert client.create().status_code == 409
+    client.door("advance", {"seconds": 31})
+    assert client.api("GET", "/services").json()["total_count"] == 1
+    assert client.service(truth["service_id"])["service_name"] == "mnist"
+
+
+def test_a_late_effect_comes_after_its_answer(client):
+    client.fault(CREATE, "504-late", seconds=0.5)
+    assert client.create().status_code == 504
+    assert names(client) == []
+    ends_at = time.monotonic() + 20
+    while names(client) != ["mnist"]:
+        assert time.monotonic() < ends_at
+        time.sleep(0.05)
+
+
+def test_a_late_effect_that_never_came_is_lost_when_the_sandbox_stops():
+    with Sandbox() as sandbox:
+        client = Client(sandbox.url)
+        client.fault(CREATE, "504-late", seconds=3600)
+        assert client.create().status_code == 504
+        client.close()
+    assert sandbox.cloud.services.records == {}
+
+
+def test_twins_are_let_in_by_a_door(client):
+    client.made(a_service())
+    assert client.create().status_code == 409
+    client.door("twins", {"on": True})
+    assert client.create().status_code == 200
+    assert names(client) == ["mnist", "mnist"]
+
+
+def test_faults_are_taken_back(client):
+    client.fault(CREATE, "503", times=9)
+    assert client.door("mend", {}) == []
+    assert client.create().status_code == 200
