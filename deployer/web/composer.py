@@ -18,7 +18,7 @@ from deployer.domain.checking import Checked
 from deployer.domain.lifecycle import State
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Person, Version
-from deployer.web import body_view, filling, stands
+from deployer.web import body_view, filling_view, stands
 from deployer.web.badges import badge_for
 from deployer.web.controls import Placed, options_for
 from deployer.web.draft_facts import auto_stop, capacity, points
@@ -72,7 +72,7 @@ class Composer:
         for index, row in enumerate(form.rows if form.shows_data else []):
             if not row.raw:
                 entry = next(iter(found.get(("model", row.controls["model_id"].text), [])), None)
-                row.fill = filling.view(entry, self.doc["rows"][index]["fields"], self.filled.get(row.id))
+                row.fill = filling_view.view(entry, self.doc["rows"][index]["fields"], self.filled.get(row.id))
 
     @cached_property
     def rows_url(self) -> str:

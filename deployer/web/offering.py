@@ -5,12 +5,12 @@ Only a page of them is read, however long the list is: 5,000 models cost three q
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from deployer.domain import choosing, definitions
+from deployer.domain import choosing
 from deployer.domain.tables import BATCH, REAL_TIME
 from deployer.models import CatalogEntry, CatalogList, Target
 from deployer.models.catalog import Kind
@@ -73,7 +73,7 @@ class Offering:
     total: int
     listed: CatalogList | None = None
     empty: str = ""
-    now: object = field(default_factory=timezone.now)
+    now: datetime = field(default_factory=timezone.now)
 
     @property
     def called(self) -> str:
@@ -99,8 +99,6 @@ class Offering:
 
 def offering(target: Target, question: Question) -> Offering:
     """What fits this question in this target."""
-    if question.kind == "uri":
-        return addresses(target, question)
     listed = next(row for row in catalog.lists(target) if row.kind == question.kind)
     rows = fitting(target, question)
     total = rows.count() if listed.seen_at else 0
@@ -183,30 +181,3 @@ def why_empty(listed: CatalogList, question: Question, found: Offering) -> str:
     if question.vpc and question.kind in (Kind.SUBNET, Kind.SECURITY_GROUP):
         return f"No {called} of this VPC in {as_of}."
     return f"There were no {called} in {as_of}."
-
-
-def addresses(target: Target, question: Question) -> Offering:
-    """The request URIs of the row's model, from its definition."""
-    entry = CatalogEntry.objects.filter(target=target, kind=Kind.MODEL, part="", key=question.model).first()
-    uris = definitions.request_uris(entry.more) if entry else []
-    words = question.q.lower().split()
-    fits = [uri for uri in uris if all(word in uri.lower() for word in words)]
-    options = [Option(uri, uri, called_by(entry, uri)) for uri in fits[:MOST]] if entry else []
-    found = Offering("uri", cut(options), len(fits))
-    if not options:
-        found.empty = why_no_address(entry, uris)
-    return found
-
-
-def called_by(entry: CatalogEntry, uri: str) -> str:
-    return {("file",): "one file each", ("csv",): "rows of CSV"}.get(definitions.mapping_types(entry.more, uri), "")
-
-
-def why_no_address(entry: CatalogEntry | None, uris: list[str]) -> str:
-    if entry is None:
-        return "Choose a model of the list first, or type the URI."
-    if not entry.detail_at:
-        return f"The definition of {entry} has not been read yet. Fill from the model reads it."
-    if isinstance(entry.more.get("problem"), str):
-        return f"The definition of {entry} could not be read: {entry.more['problem']}"
-    return "No request URI of this model fits." if uris else f"The definition of {entry} names no request URI."

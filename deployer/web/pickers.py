@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deployer.domain import draft as drafts
 from deployer.models import CatalogEntry, Deployment
 from deployer.models.catalog import Kind
-from deployer.web import access
+from deployer.web import access, addresses
 from deployer.web.controls import PICKED, field_of
 from deployer.web.filters import real_text
 from deployer.web.offering import FORMS, Question, offering
@@ -70,7 +70,8 @@ def question_of(request: HttpRequest, deployment: Deployment, kind: str) -> Ques
 
 
 def answer(request: HttpRequest, deployment: Deployment, question: Question) -> HttpResponse:
-    context = {"deployment": deployment, "question": question, "offering": offering(deployment.target, question)}
+    found = (addresses.offering if question.kind == "uri" else offering)(deployment.target, question)
+    context = {"deployment": deployment, "question": question, "offering": found}
     if request.htmx:
         return render(request, "pickers/_list.html", context)
     return render(request, "pickers/page.html", context | page_context(request, deployment, question))

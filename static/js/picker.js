@@ -5,6 +5,7 @@
 // leave what is typed, Alt+R asks for a fresh list. Alt+Down opens, too, but not in a row of models: there it moves the row.
 import { icon } from "./icons.js";
 import { Lookup } from "./lookup.js";
+import { say, tell } from "./stands.js";
 
 const REST = 120; // ms without a key before the list is asked for
 const PAGE = 10;
@@ -173,19 +174,10 @@ class IdPicker extends HTMLElement {
     input.value = option.querySelector("code").textContent;
     this.#typed = false;
     this.#close();
-    this.#tell(option);
+    tell(input, ["b", ".state", ".why"].map((part) => option.querySelector(part)?.textContent).filter(Boolean));
     for (const kind of ["input", "change"]) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
     say(`${name} chosen.`);
     this.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
-  }
-
-  /** What stands beside the box until the server says it: name and state of what was chosen. */
-  #tell(option) {
-    const place = document.getElementById(`${this.#input.id}-stands`);
-    const parts = ["b", ".state", ".why"].map((part) => option.querySelector(part)?.textContent).filter(Boolean);
-    if (!place) return;
-    place.textContent = parts.join(", ");
-    Object.assign(place.dataset, { called: parts[0], of: this.#input.value });
   }
 
   // -- the list
@@ -231,28 +223,4 @@ class IdPicker extends HTMLElement {
   }
 }
 
-/** Read out, in a region that was on the page before. */
-function say(words) {
-  const region = document.getElementById("picks-said");
-  if (region) region.textContent = words;
-}
-
-/** What the server says of typed ids, put beside their boxes; what waits for an answer of its own stays as it is. */
-function place() {
-  const news = document.getElementById("stands");
-  if (!news || news.dataset.placed !== undefined) return;
-  news.dataset.placed = "";
-  const parts = new Map([...news.children].map((part) => [part.dataset.stands, part]));
-  for (const stand of document.querySelectorAll("[id$='-stands']:not([data-reading])")) {
-    const id = stand.id.replace(/-stands$/, "");
-    const part = parts.get(id);
-    if ((!part && stand.matches(".fill")) || document.getElementById(id)?.closest("id-picker")?.isTyping) continue;
-    stand.replaceChildren(...(part ? part.childNodes : []));
-    Object.assign(stand.dataset, { called: part?.dataset.called ?? "", of: part?.dataset.of ?? "" });
-    window.htmx?.process(stand);
-  }
-  document.querySelector("traffic-split")?.show?.(); // the bar calls models by their names
-}
-
-document.addEventListener("htmx:afterSettle", place);
 customElements.define("id-picker", IdPicker);
