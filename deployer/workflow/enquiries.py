@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from deployer.models import Enquiry, Person, Target
@@ -92,8 +93,13 @@ def expire() -> int:
 
 
 def prune() -> int:
-    """Take away questions older than an hour. How many; one read when there are none."""
-    old = Enquiry.objects.filter(asked_at__lt=timezone.now() - KEPT)
+    """Take away questions older than an hour. How many; one read when there are none.
+
+    The latest test of each target stays: its page says when the connection was tested last, and how that went.
+    """
+    tests = Enquiry.objects.filter(kind=Enquiry.Kind.CONNECTION, target__isnull=False).order_by()
+    latest = tests.values("target").annotate(newest=Max("pk")).values("newest")
+    old = Enquiry.objects.filter(asked_at__lt=timezone.now() - KEPT).exclude(pk__in=latest)
     return old.delete()[0] if old.exists() else 0
 
 

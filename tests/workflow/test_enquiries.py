@@ -117,3 +117,12 @@ def test_questions_are_forgotten_after_an_hour(asked, django_assert_num_queries)
     Enquiry.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
     assert enquiries.prune() == 1
     assert not Enquiry.objects.exists()
+
+
+def test_the_latest_test_of_a_target_is_remembered(root, dev, prod):
+    for target in (dev, dev, prod):
+        enquiries.ask_connection(target, by=root)
+    Enquiry.objects.update(asked_at=timezone.now() - timedelta(days=3))
+    assert enquiries.prune() == 1
+    assert sorted(Enquiry.objects.values_list("target__name", flat=True)) == ["dev", "prod"]
+    assert enquiries.prune() == 0
