@@ -20,6 +20,21 @@ def test_a_drill_goes_through_the_real_verbs(people, prod):
     assert Decision.objects.count() == 6
 
 
+def test_a_drill_makes_the_preflights_it_needs(people, prod, at_sandbox):
+    prod.preflight = "required"
+    at_sandbox(prod)
+    numbers = json.loads(said("rehearse", "--deployments", "2", "--target", "prod"))
+    assert [one.preflights.get().verdict for one in Deployment.objects.filter(pk__in=numbers)] == ["pass", "pass"]
+    assert set(Deployment.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def test_a_drill_that_the_checks_stop_says_why(people, prod):
+    prod.preflight, prod.secret = "required", ""
+    prod.save()
+    with pytest.raises(CommandError, match="prod takes no drill now. The preflight of version 1 could not look"):
+        said("rehearse", "--deployments", "2", "--target", "prod")
+
+
 def test_a_drill_makes_missing_people_who_cannot_log_in(dev):
     said("rehearse", "--deployments", "1", "--target", "dev")
     assert not Person.objects.get(username="alice").has_usable_password()

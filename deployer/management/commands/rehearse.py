@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from deployer.management.house import HouseCommand
 from deployer.models import Target
 from deployer.rehearsal.drill import CannotDrill, drill
+from deployer.worker.preflight import preflight
 from deployer.workflow.errors import HasProblems, NotAllowed
 
 
@@ -33,7 +34,7 @@ class Command(HouseCommand):
         if target is None:
             raise CommandError(f"There is no target named {options['target']}. Make it with: manage.py target")
         try:
-            numbers = list(drill(target, options["deployments"]))
+            numbers = list(drill(target, options["deployments"], preflight))
         except (CannotDrill, NotAllowed) as error:
             raise CommandError(str(error)) from None
         except HasProblems as error:
