@@ -29,6 +29,8 @@ def readable():
         "DATABASE_URL": "Like sqlite:////data/deployer.sqlite3 or postgres://user:password@host:5432/deployer.",
         "DEPLOYER_TIME_ZONE": "Like Europe/Berlin or UTC.",
         **dict.fromkeys(FRESH, "A whole number of seconds, like 300."),
+        "DEPLOYER_LOG_FORMAT": "One of json, text. Without it: text on a terminal, JSON elsewhere.",
+        "DEPLOYER_LOG_LEVEL": "One of debug, info, warning, error.",
         "EMAIL_URL": "Like smtp+tls://user:password@mail.example.com:587 or consolemail://.",
     }
     for name, why in source.UNREADABLE:

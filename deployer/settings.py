@@ -5,13 +5,14 @@ so a value that cannot be read falls back here and is named there.
 """
 
 import os
+import sys
 from pathlib import Path
 from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
 
-from deployer import keys
+from deployer import keys, logs
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,12 +22,25 @@ VAR = Path(os.environ.get("DEPLOYER_VAR", ROOT / "var"))
 UNREADABLE: list[tuple[str, str]] = []
 
 
-def flag(name: str) -> bool:
-    """An on/off setting; anything but the usual words is off and becomes a system check."""
+def flag(name: str, *, default: bool = False) -> bool:
+    """An on/off setting; anything but the usual words is the default and becomes a system check."""
     text = os.environ.get(name, "").strip().lower()
-    if text not in {"", "0", "1", "on", "off", "true", "false", "yes", "no"}:
+    if text in {"1", "on", "true", "yes"}:
+        return True
+    if text in {"0", "off", "false", "no"}:
+        return False
+    if text:
         UNREADABLE.append((name, f"{text[:40]!r} is neither on nor off"))
-    return text in {"1", "on", "true", "yes"}
+    return default
+
+
+def choice(name: str, among: tuple[str, ...], default: str) -> str:
+    """One of a few words; anything else is the default and becomes a system check."""
+    text = os.environ.get(name, "").strip().lower() or default
+    if text in among:
+        return text
+    UNREADABLE.append((name, f"{text[:40]!r} is none of {', '.join(among)}"))
+    return default
 
 
 def seconds(name: str, default: int) -> int:
@@ -72,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "deployer.web.request_log.RequestLog",  # outermost: every answer has its id and its line
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,11 +253,10 @@ CATALOG_FRESH = {
 PREFLIGHT_FRESH = 3600.0  # seconds for which a passed preflight opens an approval where the target requires one
 MOST_INSTANCES = 5  # more instances of one model than this are warned about (sources name 5 and 128)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"deployer": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
-}
+# --- Logs -----------------------------------------------------------------------------------------------------
+# Who sits at a terminal reads text; whatever else takes our standard error (a journal, a collector, a file) is better
+# served by one JSON object a line, and says nothing to get it.
+LOG_FORMAT = choice("DEPLOYER_LOG_FORMAT", logs.FORMATS, "text" if sys.stderr and sys.stderr.isatty() else "json")
+LOG_LEVEL = choice("DEPLOYER_LOG_LEVEL", logs.LEVELS, "info")
+ACCESS_LOG = flag("DEPLOYER_ACCESS_LOG", default=True)
+LOGGING = logs.configured(LOG_FORMAT, LOG_LEVEL)

@@ -32,6 +32,8 @@ def prepare(arguments: list[str]) -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     os.environ.update(OURS, DEPLOYER_VAR=str(folder))
+    if sys.stderr and sys.stderr.isatty():  # who watches the demo is told of troubles, not of each page
+        os.environ.setdefault("DEPLOYER_ACCESS_LOG", "off")
     os.umask(0o077)  # sessions, hashes and drafts are nobody else's
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -59,6 +59,9 @@ def test_a_key_that_cannot_be_read_is_told_by_its_place_and_never_quoted(setting
         ("DEPLOYER_TIME_ZONE", "Mars/Olympus", "deployer.E001"),
         ("DEPLOYER_MODELS_FRESH", "often", "deployer.E001"),
         ("DEPLOYER_POOLS_FRESH", "0", "deployer.E001"),
+        ("DEPLOYER_LOG_FORMAT", "xml", "deployer.E001"),
+        ("DEPLOYER_LOG_LEVEL", "loud", "deployer.E001"),
+        ("DEPLOYER_ACCESS_LOG", "perhaps", "deployer.E001"),
     ],
 )
 def test_a_value_that_cannot_be_read_stops_no_command_with_a_trace(tmp_path, name, value, id):

@@ -1,7 +1,8 @@
 """`manage.py worker`: one worker; run as many as you like."""
 
+from deployer import logs
 from deployer.management.house import HouseCommand
-from deployer.worker.engine import Engine
+from deployer.worker.engine import Engine, own_name
 
 
 class Command(HouseCommand):
@@ -12,4 +13,6 @@ class Command(HouseCommand):
                             help="calls at once in this process (default: %(default)s)")  # fmt: skip
 
     def act(self, *, threads: int, **options) -> None:
+        logs.always(worker=own_name())
+        logs.catch_all()
         Engine(threads).run()
