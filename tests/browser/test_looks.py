@@ -42,7 +42,8 @@ def addresses(made) -> list[str]:
         f"/deployments/{made['running'].pk}/versions/1/",
         f"/services/{made['running'].submission.service_id}/",
     ]
-    return [*PLACES, *one, *edits, *more]
+    checks = [f"/deployments/{made[name].pk}/preflight/" for name in ("draft", "in_review", "approved", "waiting")]
+    return [*PLACES, *one, *edits, *more, *checks]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

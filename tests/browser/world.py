@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome
+from deployer.domain.preflight import Result
 from deployer.models import Deployment, Service
-from deployer.workflow import outcome, submission
-from tests.factories import batch_body, entry, real_time_body
+from deployer.workflow import outcome, preflight, submission
+from tests.factories import batch_body, entry, preflight_passed, real_time_body
 
 TWO_MODELS = real_time_body(
     entry("0b64744e-8a31-4b6c-9f57-0d2c5be3a8f0", 70, envs={"LOG_LEVEL": "info", "API_TOKEN": "ghp_" + "x1Y2" * 9}),
@@ -47,6 +48,24 @@ def in_limbo(deployment: Deployment, *, person: bool) -> Deployment:
     return Deployment.objects.get(pk=deployment.pk)
 
 
+def check(world: dict[str, Deployment]) -> None:
+    """Preflights of each kind: one with everything to say, one over a draft, one that could not look, open ones."""
+    found = [
+        Result("flavor", "config[0].specification", "block", "modelarts.vm.cpu.2u is sold out.", "Choose another."),
+        Result("quota", "", "warn", "18 of 20 real-time services are used.", "Delete one that is not needed."),
+        Result("name", "service_name", "pass", "The name ticket-router is free."),
+        Result("published", "config", "pass", "All 2 models are published."),
+    ]
+    preflight_passed(world["in_review"], *found)
+    preflight.ask(world["in_review"], by=world["in_review"].author)
+    preflight_passed(world["in_review"], *found)
+    preflight.ask(world["batch"], by=world["batch"].author)
+    preflight_passed(world["batch"], *found)
+    due = preflight.claim(preflight.newest(world["approved"]).pk, seconds=60)
+    assert due
+    assert preflight.give_up(due, "Nothing answers at the endpoint.")
+
+
 def build(deployment_in, draft_of, *, by) -> dict[str, Deployment]:
     """One deployment of each kind, by name."""
     soon = timezone.now() + timedelta(minutes=42)
@@ -62,6 +81,7 @@ def build(deployment_in, draft_of, *, by) -> dict[str, Deployment]:
         "withdrawn": deployment_in("withdrawn", body=named("nothing")),
         "rejected": deployment_in("rejected", body=named("no-way")),
     }
+    check(world)
     deploying = deployment_in("submitted", body=named("deploys"))
     world["deploying"] = in_the_cloud(deploying, "deploying", progress=43)
     address = "https://infers.example.com/v1/infers/10eb0091"
