@@ -12,7 +12,7 @@ from deployer.models import Deployment, Preflight
 from deployer.web import access, fragments, texts
 from deployer.web.composer import page_with_problems
 from deployer.web.deployment import panel_of
-from deployer.web.preflight_view import place_of, runs_of
+from deployer.web.preflight_view import Run, place_of, runs_of
 from deployer.web.saving import Typing
 from deployer.workflow import permissions
 from deployer.workflow import preflight as runs
@@ -56,7 +56,7 @@ def ask(request: HttpRequest, deployment: Deployment, where: str) -> HttpRespons
 def followed(request: HttpRequest, deployment: Deployment, where: str) -> HttpResponse:
     """What became of the run that is shown; nothing while nothing moved."""
     row = runs.newest(deployment)
-    if row and f"{row.pk}.{row.tries}.{row.verdict}" == request.GET.get("since"):
+    if row and Run(row).sign == request.GET.get("since"):
         return HttpResponse(status=204)
     return drawn(request, deployment, where)
 
