@@ -9,14 +9,14 @@ from django.urls import reverse
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.regions import REGIONS, is_from_table, region_called
 from deployer.models import Enquiry, Person, Target
-from deployer.web import asked, target_form, targets
+from deployer.web import asked, target_form, targets, zone
 from deployer.web.controls import Control, options_for
 from deployer.web.figures import counted
 from deployer.web.target_form import ENDPOINTS, TargetForm
 from deployer.web.target_merge import WAS, merged
 from deployer.workflow import targets as verbs
 from deployer.workflow.permissions import listed
-from deployer.workflow.target_rules import of_policy
+from deployer.workflow.target_rules import of_policy, of_times
 
 
 class Editing:
@@ -117,7 +117,7 @@ class Editing:
             "agreed": self.is_agreed(effect) and effect.is_felt,
             "at_agreed": self.at("agreed"),
             "effect_short": "takes approvals back" if effect.is_felt else "keeps approvals",
-            "policy": [] if of_policy(self.wanted) else targets.policy(self.wanted),
+            "policy": [] if of_policy(self.wanted) or of_times(self.wanted) else targets.policy(self.wanted),
             "unmet": never_met(self.wanted),
             "secret_again": bool(self.request.POST.get("secret") or self.request.POST.get("security_token")),
             "regions": REGIONS.values(),
@@ -126,6 +126,8 @@ class Editing:
             "logins": target_form.LOGINS,
             "preflights": target_form.PREFLIGHTS,
             "senders": target_form.SENDERS,
+            "resenders": target_form.RESENDERS,
+            "zones": zone.offered(),
             "test": self.test,
             "found": self.found,
             "has_secret": bool(self.target and self.target.secret),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from deployer.domain import windows
 from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.problems import BLOCK, Problem
 from deployer.modelarts.address import BadAddress, check_endpoint
@@ -58,6 +59,10 @@ class TargetForm(forms.Form):
     submits_itself = forms.BooleanField(required=False)
     preflight = Line("Choose what a preflight is for.")
     quiet_seconds = Whole("Say how long a lost answer is looked for.")
+    resends_itself = forms.BooleanField(required=False)
+    windows = Line()
+    zone = Line(empty_value="UTC")
+    most_calls = Whole("Say how many calls may be out at once.")
 
     def clean_endpoint(self) -> str:
         return checked(self.cleaned_data["endpoint"])
@@ -67,6 +72,13 @@ class TargetForm(forms.Form):
 
     def clean_vpc_endpoint(self) -> str:
         return checked(self.cleaned_data["vpc_endpoint"])
+
+    def clean_windows(self) -> str:
+        """As they are said back; what cannot be read is judged by the workflow, as it was typed."""
+        try:
+            return str(windows.parse(self.cleaned_data["windows"]))
+        except ValueError:
+            return self.cleaned_data["windows"]
 
     def clean(self) -> dict[str, Any]:
         """Only what belongs to the chosen login is kept: the other login's boxes are out of sight."""
@@ -124,6 +136,7 @@ EDITION_WORDS = [(edition.name, f"{edition.name}: {edition.title}") for edition 
 LOGINS = [("password", "User and password"), ("keys", "Access key and secret key")]
 PREFLIGHTS = [("advise", "only advises"), ("required", "must pass before an approval")]
 SENDERS = [("", "its author or an operator sends it"), ("on", "it is sent at once")]
+RESENDERS = [("", "a person decides"), ("on", "it is sent again by itself, once")]
 LABELS = {
     "name": "Name",
     "edition": "API edition",
@@ -146,4 +159,8 @@ LABELS = {
     "submits_itself": "Once approved",
     "preflight": "Preflight",
     "quiet_seconds": "A lost answer is looked for",
+    "resends_itself": "Not found by then",
+    "windows": "Sent within",
+    "zone": "Time zone",
+    "most_calls": "Calls at once",
 }

@@ -72,6 +72,8 @@ def policy(target: Target) -> list[str]:
         if target.submits_itself
         else "Once approved, its author or an operator submits it.",
         *(["A preflight must pass before an approval."] if target.preflight == Target.Preflight.REQUIRED else []),
+        *([f"It is sent {target.windows} only, {target.zone}."] if target.windows else []),
+        *(["What was lost and is not found is sent again by itself, once."] if target.resends_itself else []),
     ]
 
 

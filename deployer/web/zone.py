@@ -11,6 +11,11 @@ def known() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def offered() -> list[str]:
+    """Those one chooses from: UTC, then places."""
+    return ["UTC", *sorted(name for name in known() if "/" in name and not name.startswith(("Etc/", "SystemV/")))]
+
+
 class TimeZone:
     """Activate the reader's zone for this request; an unknown one is ignored."""
 

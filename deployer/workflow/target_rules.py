@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
+from deployer.domain import windows
 from deployer.domain.editions import EDITIONS
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Target
@@ -23,6 +25,7 @@ RANGES = {
         "hours are the most",
     ),
     "quiet_seconds": (0, 604_800, "seconds are the least", "seconds, a week, are the most"),
+    "most_calls": (1, 100, "call at once is needed", "calls at once are the most"),
 }
 CHOICES = {"login": Target.Login, "preflight": Target.Preflight}
 TAKEN = frozenset({"new", "enquiries"})  # addresses of pages beside those of targets
@@ -30,7 +33,7 @@ TAKEN = frozenset({"new", "enquiries"})  # addresses of pages beside those of ta
 
 def problems_with(target: Target, secret: str) -> list[Problem]:
     """All that keeps this target from being kept, each at the column it is about."""
-    found = [*of_names(target), *of_login(target), *of_policy(target)]
+    found = [*of_names(target), *of_login(target), *of_policy(target), *of_times(target)]
     if not secret:
         found.append(Problem("secret", BLOCK, "The secret is missing: the password, or the secret key."))
     return [*found, *of_lengths(target)]
@@ -75,6 +78,19 @@ def of_policy(target: Target) -> list[Problem]:
     for name, known in CHOICES.items():
         if getattr(target, name) not in known.values:
             found.append(Problem(name, BLOCK, f"Choose from {', '.join(known.values)}."))
+    return found
+
+
+def of_times(target: Target) -> list[Problem]:
+    """Windows that can be read, on a clock that exists."""
+    found = []
+    try:
+        windows.parse(target.windows)
+    except ValueError as trouble:
+        found.append(Problem("windows", BLOCK, str(trouble)))
+    if target.zone not in available_timezones():
+        words = f"{target.zone[:64] or 'Nothing'} is no time zone. Write one as Europe/Berlin, or UTC."
+        found.append(Problem("zone", BLOCK, words))
     return found
 
 

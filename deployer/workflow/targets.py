@@ -20,7 +20,7 @@ __all__ = ["NONE_YET", "SHOWN", "Asked", "Effect", "Kept", "ask", "foresee", "ma
 SHOWN = (
     "endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id", "project_name", "workspace_id", "edition",
     "login", "username", "domain_name", "access_key", "approvals", "approval_hours", "revives", "submits_itself",
-    "preflight", "quiet_seconds",
+    "preflight", "quiet_seconds", "resends_itself", "windows", "zone", "most_calls",
 )  # fmt: skip
 """What the history tells of a target. The secret is not among it."""
 

@@ -31,6 +31,9 @@ NEW = {
     "approvals": "2",
     "approval_hours": "",
     "quiet_seconds": "600",
+    "windows": "",
+    "zone": "UTC",
+    "most_calls": "8",
     "submits_itself": "",
     "preflight": "advise",
 }
