@@ -1,0 +1,45 @@
+"""A world for faults: one database per module, real workers on it, nothing left behind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from deployer.models import guards
+from tests import factories
+from tests.faults.hands import Crew
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """In place of the fixture of this name: rows are committed and seen by every process, and swept out afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+        guards.lower_guards(connection)
+        call_command("flush", verbosity=0, interactive=False)  # its migrate signal raises the guards again
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def cast(db) -> dict[str, object]:
+    return {name: factories.demo_person(name) for name in factories.DEMO_PEOPLE}
+
+
+@pytest.fixture(scope="module")
+def crew(db, tmp_path_factory) -> Iterator[Crew]:
+    """Nobody works yet; whoever is hired goes home at the end."""
+    crew = Crew(tmp_path_factory.mktemp("workers"))
+    try:
+        yield crew
+    finally:
+        crew.go_home()
+

@@ -1,0 +1,10 @@
+"""The product's settings for worker processes of the matrix: short deadlines, so that a hundred faults fit a minute."""
+
+from deployer.settings import *  # noqa: F403
+from deployer.settings import DATABASES
+
+CLOUD_TIMEOUT = (1.0, 2.0)
+CLOUD_DEADLINE = 3.0
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["timeout"] = 2  # a lock held for long is met, not waited out
