@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from deployer.domain.lifecycle import Closed, Outcome, State
 from deployer.models import Deployment, Service, Submission
+from deployer.web import times
+from deployer.workflow.freezing import FROZEN
 
 SOON = timedelta(hours=1)
 
@@ -47,9 +49,20 @@ def submission_badge(submission: Submission) -> Badge:
         return Badge("Waiting, needs a person", "circle-help", "alarm", "waiting")
     if outcome == Outcome.UNKNOWN:
         return Badge(f"Unknown, {looking(submission)}", "circle-help", "warn", "unknown")
+    if outcome == Outcome.WAITING:
+        return waiting_badge(submission)
     if outcome == Outcome.REFUSED and submission.error_code:
         return Badge(f"Refused, {submission.error_code.rpartition('.')[2]}", "circle-minus", "alarm", "refused")
     return SENDING[outcome]
+
+
+def waiting_badge(submission: Submission) -> Badge:
+    """In the line; with its time while that is still to come, held while a freeze has put it off."""
+    if submission.not_before and submission.not_before > timezone.now():
+        return Badge(f"Scheduled, {times.shortly(submission.not_before)}", "clock", "", "scheduled")
+    if FROZEN in submission.reason:
+        return Badge("Waiting to send, held", "clock", "", "waiting")
+    return SENDING[Outcome.WAITING]
 
 
 def looking(submission: Submission) -> str:

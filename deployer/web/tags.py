@@ -21,6 +21,7 @@ SPRITE = "vendor/lucide/icons.svg"
 PLACES = [
     ("overview", "Overview", "inbox"),
     ("history-list", "Deployments", "layers"),
+    ("in-flight", "In flight", "send"),
     ("review-list", "Reviews", "stamp"),
     ("service-list", "Services", "server"),
     ("target-list", "Targets", "target"),
@@ -39,6 +40,7 @@ register.filter("when", times.when)
 register.filter("moment", times.moment)
 register.filter("clock", times.clock)
 register.filter("lasting", times.lasting)
+register.filter("elsewhere", times.elsewhere)
 register.filter("percent", figures.percent)
 register.filter("true_minus", figures.true_minus)
 register.filter("signed", figures.signed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import dateformat, timezone
 
@@ -45,6 +46,25 @@ def moment(value: datetime | None) -> str:
     local = _local(value)
     day = day_of(local)
     return f"{local:%H:%M}" if day == "today" else day
+
+
+def shortly(value: datetime) -> str:
+    """A moment to come in few words: "18:00" today, "Tue 24 Nov 18:00" on another day."""
+    local = _local(value)
+    day = day_of(local)
+    return f"{local:%H:%M}" if day == "today" else f"{day} {local:%H:%M}"
+
+
+def elsewhere(value: datetime | None, zone: str) -> str:
+    """The same moment on the clock of another zone, with the day where it is another one: "17:00 UTC"."""
+    if not value:
+        return ""
+    try:
+        there = value.astimezone(ZoneInfo(zone))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        there = value.astimezone(UTC)
+    day = "" if there.date() == _local(value).date() else f"{dateformat.format(there, 'D j M')} "
+    return f"{day}{there:%H:%M} {zone_of(there)}"
 
 
 def clock(value: datetime | None) -> str:

@@ -17,6 +17,8 @@ def told(deployment: Deployment, name: str) -> str:
         "submit": f"Submitted version {deployment.version_number}. It is in the line to be sent.",
         "cancel": "Cancelled. Nothing was sent.",
         "send_again": "It is in the line again.",
+        "settle_as": "Settled. The service is watched from now on.",
+        "reschedule": "The time is changed.",
         "give_up": f"Given up. It is back with {who}.",
     }[name]
 

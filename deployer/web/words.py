@@ -4,9 +4,11 @@ A title is what somebody did ("approved version 3"): the page puts the name befo
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from deployer.models import Event
+from deployer.web import times
 
 DEPLOYER = "Deployer"
 
@@ -152,6 +154,41 @@ def part(facts: Facts, name: str) -> Facts:
     return value if isinstance(value, dict) else {}
 
 
+def chosen_time(facts: Facts) -> str:
+    at = part(facts, "after").get("at")
+    return f"chose another time to send it, {moment_in(at)}" if at else "had it sent as soon as it may go"
+
+
+def frozen(facts: Facts) -> str:
+    return f"froze sending to {facts.get('place') or 'a target'}"
+
+
+def lifted(facts: Facts) -> str:
+    return f"lifted the freeze of {facts.get('place') or 'a target'}"
+
+
+def ends(facts: Facts) -> str:
+    at = facts.get("ends_at")
+    return f"Until {moment_in(at)}." if at else "Until it is lifted."
+
+
+def removed(facts: Facts) -> str:
+    outcome = str(facts.get("outcome") or "")
+    return {
+        "deleted": "deleted the twin",
+        "refused": "could not delete the twin",
+        "unlike": "did not delete it: it is no twin",
+    }.get(outcome, "ended the deletion of the twin")
+
+
+def moment_in(text: Any) -> str:
+    """A moment out of an event's data, on the reader's clock."""
+    try:
+        return times.when(datetime.fromisoformat(str(text)))
+    except ValueError:
+        return str(text)
+
+
 STATES = {
     "draft": "a draft",
     "in_review": "in review",
@@ -184,6 +221,13 @@ TABLE: dict[str, tuple[str, str, Words, Words]] = {
     "cancel": ("circle-minus", "", "cancelled the sending", ""),
     "send_again": ("rotate-cw", "warn", "had it sent again", ""),
     "give_up": ("circle-minus", "warn", "gave up looking for it", ""),
+    "settle_as": ("check", "warn", "said which service it is", service_id),
+    "rescheduled": ("clock", "", chosen_time, ""),
+    "freeze_begun": ("snowflake", "warn", frozen, ends),
+    "freeze_lifted": ("snowflake", "", lifted, ""),
+    "twin_found": ("copy", "warn", "found a twin of its service", service_id),
+    "removal_asked": ("trash-2", "warn", "asked to delete the twin", service_id),
+    "removal_done": ("trash-2", "", removed, service_id),
     "cloud_status": ("server", "", cloud_says, cloud_error),
     "target_changed": ("target", "", made_or_changed("target"), changed),
     "person_changed": ("user-round", "", made_or_changed("person"), changed),
@@ -213,6 +257,13 @@ ACTIONS = {
     "cancel": "Cancelled by hand",
     "send_again": "Sent again by hand",
     "give_up": "Given up by hand",
+    "settle_as": "Settled by hand",
+    "rescheduled": "Another time chosen",
+    "freeze_begun": "Sending frozen",
+    "freeze_lifted": "Freeze lifted",
+    "twin_found": "Twin found",
+    "removal_asked": "Deletion of a twin asked",
+    "removal_done": "Deletion of a twin done",
     "cloud_status": "Heard from the cloud",
     "target_changed": "Target changed",
     "person_changed": "Person changed",
