@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from deployer.models import Deployment, Event, Person, Service, Target
 from deployer.web import badges, chart, paging, services, targets, waiting, words
+from deployer.workflow.permissions import target_refusal
 
 FEW = 6  # rows of each kind; the list has them all
 STOPS_SOON = timedelta(hours=12)
@@ -27,7 +28,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         answer = render(request, "overview/_moving.html", {"moving": moving()})
     elif not Target.objects.exists():
-        answer = render(request, "overview/first.html", {"command": targets.EXAMPLE, "now": timezone.now()})
+        context = {"command": targets.EXAMPLE, "now": timezone.now(), "refusal": target_refusal(request.user)}
+        answer = render(request, "overview/first.html", context)
     else:
         answer = render(request, "overview/page.html", context(request.user))
     patch_vary_headers(answer, ["HX-Request"])
