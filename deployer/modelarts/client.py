@@ -49,12 +49,17 @@ class ModelArts(Supply):
         *,
         name: str | None = None,
         infer_type: str | None = None,
+        status: str | None = None,
         workspace_id: str | None = None,
         offset: int = 0,
         limit: int = 50,
     ) -> answers.ServicePage:
-        """One page of services, newest first. `name` may match parts of names; `offset` counts services."""
-        query = {"service_name": name, "infer_type": infer_type, "workspace_id": workspace_id}
+        """One page of services, newest first. `name` may match parts of names; `offset` counts services.
+
+        `status`: running, deploying, concerning, failed, stopped or finished, in 2025 also stopping, deleting,
+        pending and waiting; other words may be refused.
+        """
+        query = {"service_name": name, "infer_type": infer_type, "status": status, "workspace_id": workspace_id}
         found = self._read("/services", {**query, "offset": offset, "limit": limit})
         rows = tuple(answers.service(row) for row in rows_of(found, "services"))
         return answers.ServicePage(reading.whole(found.get("total_count")), rows)

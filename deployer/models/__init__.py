@@ -18,8 +18,10 @@ from deployer.models.removal import Removal, RemovalAttempt
 from deployer.models.revision import DraftRevision
 from deployer.models.service import Service
 from deployer.models.submission import Attempt, Submission
+from deployer.models.tally import Tally
 from deployer.models.target import Target
 from deployer.models.version import ModelShare, Version
+from deployer.models.watch import Watch
 
 __all__ = [
     "Attempt",
@@ -41,6 +43,8 @@ __all__ = [
     "RemovalAttempt",
     "Service",
     "Submission",
+    "Tally",
     "Target",
     "Version",
+    "Watch",
 ]

@@ -3,10 +3,12 @@
 from django.db import models
 from django.utils import timezone
 
+from deployer.models.clock import DbNow
+
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def due(self, now=None) -> "ServiceQuerySet":
-        return self.filter(next_look_at__lte=now or timezone.now()).order_by("next_look_at", "pk")
+        return self.filter(next_look_at__lte=now or DbNow()).order_by("next_look_at", "pk")
 
     def stopping_before(self, moment) -> "ServiceQuerySet":
         return self.filter(due_time__lte=moment, due_time__gt=timezone.now(), status__in=["running", "concerning"])
@@ -31,7 +33,9 @@ class Service(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # when what we saw last differed from what we had seen before
-    next_look_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)  # to be looked at closely, by itself; empty once it is gone
+    asked_at = models.DateTimeField(null=True)  # when somebody last wished for a look at once
+    missing_since = models.DateTimeField(null=True)  # the cloud did not show it; once is no proof
 
     objects = ServiceQuerySet.as_manager()
 
@@ -40,6 +44,11 @@ class Service(models.Model):
         constraints = [models.UniqueConstraint(name="service_is_known_once", fields=["target", "service_id"])]
         indexes = [
             models.Index(fields=["next_look_at"], name="service_due", condition=models.Q(next_look_at__isnull=False)),
+            models.Index(
+                fields=["target", "next_look_at"],
+                name="service_alive",
+                condition=models.Q(next_look_at__isnull=False),
+            ),
             models.Index(fields=["status", "-id"], name="service_by_status"),
             models.Index(fields=["target", "name"], name="service_by_name"),
             models.Index(fields=["name", "-id"], name="service_by_name_alone"),

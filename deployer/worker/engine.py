@@ -122,7 +122,7 @@ class Engine:
             Duty(5.0, lambda: sweep.beat(self.name, port=self.ears.port)),
             Duty(POLL, lambda: sweep.sweep(self.name)),
             Duty(5.0, lambda: sweep.reap(self.name)),
-            Duty(10.0, lambda: sweep.take_stock(self.name)),
+            Duty(10.0, sweep.keep_watch),
             Duty(30.0, sweep.free_tasks),
             Duty(30.0, sweep.keep_catalog),
             Duty(60.0, sweep.prune),

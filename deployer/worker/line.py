@@ -16,13 +16,6 @@ def hint() -> None:
     wakeups.call()
 
 
-def take_stock(target: int) -> None:
-    """Ask for a look at everything that runs in this target."""
-    from deployer.worker import tasks
-
-    tasks.take_stock.enqueue(target)
-
-
 def fetch_detail(entry: int) -> None:
     """Ask for what the page of this entry of a catalog says."""
     from deployer.worker import tasks

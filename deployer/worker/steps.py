@@ -1,19 +1,27 @@
 """The steps that are due, one after the other. Each does one unit of work and may be called again at any moment."""
 
 import logging
+import random
+import threading
 from collections.abc import Callable
+from functools import wraps
+
+from django.db.models import Q
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import CatalogList, Enquiry, Preflight, Service, Submission
+from deployer.models import CatalogList, Enquiry, Preflight, Removal, Submission
 from deployer.worker.ending import stopping
 from deployer.worker.enquire import enquire
+from deployer.worker.late import look_late
 from deployer.worker.preflight import preflight
 from deployer.worker.records import AWAY
 from deployer.worker.refresh import refresh
+from deployer.worker.remove import remove
 from deployer.worker.room import room
 from deployer.worker.send import send
 from deployer.worker.settle import settle
 from deployer.worker.watch import watch
+from deployer.workflow import intent, rounds
 from deployer.workflow.outcome import LeaseLost
 
 log = logging.getLogger(__name__)
@@ -49,11 +57,23 @@ Steps = list[Callable[[str], bool]]
 
 
 def submissions() -> Steps:
-    rows = Submission.objects.due().exclude(outcome=Outcome.SENDING).order_by("next_action_at", "pk")
-    return [
-        guarded(send if outcome == Outcome.WAITING else settle, pk)
-        for pk, outcome in rows.values_list("pk", "outcome")[:AT_ONCE]
-    ]
+    """Some that are due, in any order, so that several workers seldom reach for the same one. Order is kept where it
+    counts, among those of one name (workflow.intent). Passed over: what a thread of this process has in hand, and
+    what would go to a target that has as many calls out as it allows."""
+    rows = Submission.objects.due().exclude(outcome=Outcome.SENDING).exclude(pk__in=in_hand())
+    rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
+    found = list(rows.values_list("pk", "outcome")[:AT_ONCE])
+    random.shuffle(found)
+    return [guarded(alone(send if outcome == Outcome.WAITING else settle), pk) for pk, outcome in found]
+
+
+def removals() -> Steps:
+    return [guarded(remove, pk) for pk in Removal.objects.due().values_list("pk", flat=True)[:AT_ONCE]]
+
+
+def late_looks() -> Steps:
+    rows = Submission.objects.due_for_a_late_look().values_list("pk", flat=True)
+    return [guarded(look_late, pk) for pk in rows[:AT_ONCE]]
 
 
 def preflights() -> Steps:
@@ -70,8 +90,7 @@ def lists_asked_for() -> Steps:
 
 
 def services() -> Steps:
-    rows = Service.objects.due().order_by("next_look_at").values_list("pk", flat=True)
-    return [guarded(watch, pk) for pk in rows[:AT_ONCE]]
+    return [guarded(watch, pk) for pk in rounds.due_targets(AT_ONCE)]
 
 
 def lists() -> Steps:
@@ -82,14 +101,42 @@ def lists() -> Steps:
 
 
 IN_ORDER: list[tuple[Callable[[], Steps], int]] = [
-    (submissions, AT_ONCE),
+    (submissions, 1),
     (preflights, 1),
+    (removals, 1),
     (enquiries, 1),
     (lists_asked_for, 1),
-    (services, AT_ONCE),
+    (services, 1),
     (lists, 1),
 ]
 """What comes first, and how many of it before what came before it is looked at again."""
+
+
+_in_hand: set[int] = set()
+_lock = threading.Lock()
+
+
+def in_hand() -> list[int]:
+    with _lock:
+        return list(_in_hand)
+
+
+def alone(step: Callable[[int, str], bool]) -> Callable[[int, str], bool]:
+    """One thread of this process at a time is at a row; the others need not find that out at the database."""
+
+    @wraps(step)
+    def run(pk: int, worker: str) -> bool:
+        with _lock:
+            if pk in _in_hand:
+                return False
+            _in_hand.add(pk)
+        try:
+            return step(pk, worker)
+        finally:
+            with _lock:
+                _in_hand.discard(pk)
+
+    return run
 
 
 def guarded(step: Callable[[int, str], bool], pk: int) -> Callable[[str], bool]:

@@ -8,17 +8,16 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import CatalogList, Enquiry, Heartbeat, Preflight, Service, Submission, Target
+from deployer.models import CatalogList, Enquiry, Heartbeat, Preflight, Removal, Service, Submission, Watch
 from deployer.models.clock import DbNow
 from deployer.worker import line
 from deployer.worker.room import room
-from deployer.workflow import catalog, enquiries, outcome
+from deployer.workflow import catalog, enquiries, outcome, rounds
 
 MOST_HINTS = 16
 DEAD_TASK = timedelta(minutes=5)  # no step takes so long: two deadlines and the record
 KEPT = timedelta(hours=1)
 DEAD_WORKER = timedelta(minutes=10)
-STOCK_SECONDS = 60
 
 
 def sweep(worker: str) -> int:
@@ -39,10 +38,12 @@ def sweep(worker: str) -> int:
 def due_rows() -> int:
     """How many rows are due, as far as it matters. Two reads: the line, and in one statement all the rest."""
     submissions = len(Submission.objects.due().values("pk")[:MOST_HINTS])
-    kinds = [Service.objects.due(), Preflight.objects.due(), Enquiry.objects.due()]
+    kinds = [Watch.objects.due(), Preflight.objects.due(), Enquiry.objects.due(), Removal.objects.due()]
+    kinds.append(Submission.objects.due_for_a_late_look())
     if room.has_place():
         kinds.append(CatalogList.objects.due().exclude(target__in=room.targets()))
     first, *others = [rows.order_by().values("pk") for rows in kinds]
+    others.append(Service.objects.due().order_by().values("target").distinct())  # one round looks at many
     return submissions + len(first.union(*others, all=True)[:MOST_HINTS])
 
 
@@ -59,13 +60,10 @@ def reap(worker: str) -> int:
     return outcome.reap(worker) if overdue.exists() else 0
 
 
-def take_stock(worker: str) -> int:
-    """Every minute and target, one worker asks for a list of what runs there."""
-    targets = Target.objects.exclude(secret="").values_list("pk", flat=True)
-    asked = [pk for pk in targets if cache.add(f"worker-stock-{pk}", worker, timeout=STOCK_SECONDS)]
-    for pk in asked:
-        line.take_stock(pk)
-    return len(asked)
+def keep_watch() -> None:
+    """Targets that are not watched yet. One read while there are none."""
+    if rounds.begin_missing():
+        line.hint()
 
 
 def free_tasks() -> int:

@@ -2,19 +2,13 @@
 
 from django_tasks import TaskContext, task
 
-from deployer.worker import details, steps, stock
+from deployer.worker import details, steps
 
 
 @task(takes_context=True)
 def advance(context: TaskContext) -> int:
     """Do what is due, and say how many rows that were."""
     return steps.advance(worker_of(context))
-
-
-@task
-def take_stock(target: int) -> int:
-    """List the services of a target, and say how many were news."""
-    return stock.take(target)
 
 
 @task

@@ -1,104 +1,142 @@
 """What the cloud says of its services, copied as heard, and written in the history where it concerns a deployment."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
-from deployer.domain.lifecycle import SETTLED_STATUSES
-from deployer.models import Deployment, Service, Target
-from deployer.workflow import history
+from deployer.models import Deployment, Person, Service
+from deployer.models.clock import DbNow
+from deployer.workflow import history, permissions
+from deployer.workflow.errors import NotAllowed
 from deployer.workflow.locking import for_change
+from deployer.workflow.rounds import Round, held
+from deployer.workflow.sighting import GONE, LOST, Sight, clean, columns, differing, is_settled
+from deployer.workflow.submission import became_due
 
-GONE = "deleted"
+__all__ = ["GONE", "LOST", "Sight", "clean", "is_settled"]
 
-
-@dataclass(frozen=True)
-class Sight:
-    """A service as the cloud showed it: `progress` in percent, `due_time` aware, `config` None where not shown."""
-
-    service_id: str
-    name: str
-    status: str
-    infer_type: str = ""
-    progress: int | None = None
-    error_msg: str = ""
-    access_address: str = ""
-    due_time: datetime | None = None
-    config: list[Any] | None = field(default=None, hash=False)
+ASK_AGAIN = 5  # seconds in which a second wish for a look is the first one
+PORTION = 1000  # keys in one statement
 
 
-def is_settled(status: str) -> bool:
-    """Whether nothing is expected to move by itself. Words we do not know count as moving."""
-    return status == GONE or status.lower() in SETTLED_STATUSES
+def ask_look(service: Service, *, by: Person) -> bool:
+    """Wish that a service is looked at now. False when somebody wished so within 5 s. Raises NotAllowed."""
+    if not permissions.may_look(by):
+        raise NotAllowed("Only people with a role may ask for a look at a service.")
+    lately = Q(asked_at__gt=DbNow() - timedelta(seconds=ASK_AGAIN))
+    with transaction.atomic():
+        rows = Service.objects.filter(Q(asked_at__isnull=True) | ~lately, pk=service.pk)
+        if rows.update(asked_at=DbNow(), next_look_at=DbNow()) != 1:
+            return False
+        became_due.send(Service, service=service)
+        return True
 
 
-def claim(pk: int, *, seconds: float) -> Service | None:
-    """Take a service that is due to be looked at, or None if somebody else has it."""
-    now = timezone.now()
-    until = now + timedelta(seconds=seconds)
-    if Service.objects.filter(pk=pk, next_look_at__lte=now).update(next_look_at=until) != 1:
-        return None
-    return Service.objects.select_related("target").get(pk=pk)
+def copy(current: Round, seen: Sequence[tuple[Service, Sight]], *, closely: bool = False) -> int:
+    """Copy what the cloud shows of services we know, with an event for each change of status. How many differed.
 
-
-@transaction.atomic
-def seen(service: Service, sight: Sight | None, *, again_in: float | None) -> bool:
-    """Copy what the cloud shows (None: it knows no such service). True when it differs from what we had seen.
-
-    `again_in`: seconds to the next look, None for never. Fenced by the claim: a late report changes nothing.
+    Nothing is written for a service that shows as it did. `closely`: this was a look at it alone; else who has
+    another status is due for one. Raises LeaseLost.
     """
-    concerned = list(for_change(Deployment.objects.filter(service=service)).order_by("pk"))
-    fresh = for_change(Service.objects.all()).get(pk=service.pk)
-    if fresh.next_look_at != service.next_look_at:
-        return False
-    now = timezone.now()
-    before = fresh.status
-    facts: dict[str, Any] = columns(sight) if sight else {"status": GONE, "progress": None}
-    changed = {name: value for name, value in facts.items() if getattr(fresh, name) != value}
-    next_look = None if again_in is None else now + timedelta(seconds=again_in)
-    if changed:
-        changed |= {"changed_at": now, "is_settled": is_settled(facts["status"])}
-    Service.objects.filter(pk=service.pk).update(**changed, seen_at=now, next_look_at=next_look)
-    if before != facts["status"]:
-        data = {"before": before, "after": facts["status"], "error": facts.get("error_msg", "")}
-        history.write([history.Entry("cloud_status", None, one, data=data) for one in concerned])
-    return bool(changed)
+    changed = [(row, found) for row, sight in seen if (found := differing(row, sight))]
+    if not changed:
+        return 0
+    with transaction.atomic():
+        moved = {row.pk for row, found in changed if "status" in found}
+        concerned = list(for_change(Deployment.objects.filter(service__in=moved)).order_by("pk")) if moved else []
+        with held(current):
+            by_facts: dict[str, tuple[dict[str, Any], list[int]]] = {}
+            for row, found in changed:
+                by_facts.setdefault(repr(sorted(found.items())), (found, []))[1].append(row.pk)
+            now = current.now
+            for facts, keys in by_facts.values():
+                soon = {"next_look_at": now} if "status" in facts and not closely else {}
+                rows = Service.objects.filter(pk__in=keys)
+                rows.update(**facts, **soon, changed_at=now, seen_at=now, missing_since=None)
+            history.write(entries(changed, concerned))
+    return len(changed)
 
 
-@transaction.atomic
-def put_off(service: Service, *, seconds: float) -> None:
-    """The cloud could not be asked: look again later, and keep what was last seen."""
-    rows = Service.objects.filter(pk=service.pk, next_look_at=service.next_look_at)
-    rows.update(next_look_at=timezone.now() + timedelta(seconds=seconds))
+def entries(changed: Iterable[tuple[Service, dict[str, Any]]], concerned: list[Deployment]) -> list[history.Entry]:
+    """What the histories of the deployments behind these services say."""
+    behind: dict[int, list[Deployment]] = defaultdict(list)
+    for one in concerned:
+        if one.service_id is not None:
+            behind[one.service_id].append(one)
+    told = []
+    for row, found in changed:
+        if "status" in found:
+            data = {"before": row.status, "after": found["status"], "error": found.get("error_msg", "")}
+            told += [history.Entry("cloud_status", None, one, data=data) for one in behind[row.pk]]
+    return told
 
 
-@transaction.atomic
-def listed(target: Target, sights: Iterable[Sight]) -> int:
-    """Remember services we did not know, and look closer where a known one moved. How many were news."""
-    shown = {sight.service_id[:64]: sight for sight in sights if sight.service_id}
-    known = {row.service_id: row for row in Service.objects.filter(target=target, service_id__in=list(shown))}
-    now = timezone.now()
-    moved = [known[key].pk for key, sight in shown.items() if key in known and differs(known[key], sight)]
-    Service.objects.filter(pk__in=moved, next_look_at__isnull=False).update(next_look_at=now)
-    fresh = [first_seen(target, sight, now) for key, sight in shown.items() if key not in known]
-    Service.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh) + len(moved)
+def look_closer_in(current: Round, service: Service, *, seconds: float | None, heard: bool = False) -> None:
+    """A service was looked at closely: it is so again in so many seconds, None for never. Raises LeaseLost.
+
+    A wish that came meanwhile stays. `heard`: its events were copied, too.
+    """
+    now = current.now
+    facts: dict[str, Any] = {"seen_at": now, "missing_since": None} | ({"events_at": now} if heard else {})
+    with held(current):
+        Service.objects.filter(pk=service.pk).update(**facts)
+        put_down(current, service, seconds)
 
 
-def differs(row: Service, sight: Sight) -> bool:
-    return row.status != clean(sight.status, 40)
+def look_later(current: Round, keys: Collection[int], *, seconds: float) -> None:
+    """Nothing could be learnt of these, or there was no time: they are looked at again then. Raises LeaseLost.
+
+    Who is to be looked at sooner anyway, since somebody wished so meanwhile, stays so.
+    """
+    at = current.now + timedelta(seconds=seconds)
+    with held(current):
+        rows = Service.objects.filter(Q(next_look_at=current.until) | Q(next_look_at__gt=at), pk__in=keys)
+        rows.update(next_look_at=at)
 
 
-def first_seen(target: Target, sight: Sight, now: datetime) -> Service:
-    facts = columns(sight)
+def missed(current: Round, services: Collection[Service]) -> None:
+    """The cloud did not show these, for the first time. Raises LeaseLost."""
+    if not services:
+        return
+    with held(current):
+        for keys in portions([row.pk for row in services]):
+            Service.objects.filter(pk__in=keys, missing_since__isnull=True).update(missing_since=current.now)
+
+
+def put_down(current: Round, service: Service, seconds: float | None) -> None:
+    """When a service is looked at next. Fenced by what we knew of it."""
+    next_look = None if seconds is None else current.now + timedelta(seconds=seconds)
+    known = [current.until] if service.next_look_at is None else [current.until, service.next_look_at]
+    Service.objects.filter(pk=service.pk, next_look_at__in=known).update(next_look_at=next_look)
+
+
+def still_there(current: Round, services: Collection[Service]) -> None:
+    """These were seen, and unchanged: one statement for a thousand. Raises LeaseLost."""
+    if not services:
+        return
+    with held(current):
+        for keys in portions([row.pk for row in services]):
+            Service.objects.filter(pk__in=keys).update(seen_at=current.now, missing_since=None)
+
+
+def found_new(current: Round, sights: Iterable[Sight]) -> int:
+    """Remember services we did not know; they are looked at closely soon. How many. Raises LeaseLost."""
+    fresh = [first_seen(current, sight) for sight in sights]
+    if fresh:
+        with held(current):
+            Service.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=PORTION)
+    return len(fresh)
+
+
+def first_seen(current: Round, sight: Sight) -> Service:
+    facts, now = columns(sight), current.now
     return Service(
-        target=target,
-        service_id=sight.service_id[:64],
+        target=current.target,
+        service_id=sight.service_id,
         is_settled=is_settled(facts["status"]),
         created_at=now,
         seen_at=now,
@@ -108,23 +146,20 @@ def first_seen(target: Target, sight: Sight, now: datetime) -> Service:
     )
 
 
-def columns(sight: Sight) -> dict[str, Any]:
-    """The columns of a sight, cut to what they hold; what was not shown is left as it is."""
-    facts: dict[str, Any] = {
-        "name": clean(sight.name, 200),
-        "status": clean(sight.status, 40),
-        "progress": None if sight.progress is None else min(max(sight.progress, 0), 100),
-        "error_msg": clean(sight.error_msg, 4000),
-        "access_address": clean(sight.access_address, 500),
-        "due_time": sight.due_time,
-    }
-    if sight.infer_type:
-        facts["infer_type"] = clean(sight.infer_type, 40)
-    if sight.config is not None:
-        facts["config"] = clean(json.dumps(sight.config, sort_keys=True), 500_000)
-    return facts
+@transaction.atomic
+def twin(service: Service, of: Service) -> bool:
+    """A second service that the sending of the first one made. It is shown beside its brother; nothing is deleted.
+
+    The caller has compared the content. False when that was known already, or a deployment owns it after all.
+    """
+    concerned = list(for_change(Deployment.objects.filter(service=of)).order_by("pk"))
+    free = Service.objects.filter(pk=service.pk, twin_of=None, deployments=None).exclude(pk=of.pk)
+    if free.update(twin_of=of) != 1:
+        return False
+    data = {"service_id": service.service_id, "brother": of.service_id}
+    history.write([history.Entry("twin_found", None, one, data=data) for one in concerned])
+    return True
 
 
-def clean(text: str, limit: int) -> str:
-    """Without what a database refuses."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:limit]
+def portions(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
