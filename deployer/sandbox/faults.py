@@ -11,7 +11,7 @@ from .refusals import DoorRefusal
 
 # Done, then the answer is spoiled.
 AFTER = {"reset-after", "hang-after", "500-after", "504-after", "malformed", "truncated", "huge", "slow"}
-AFTER |= {"array", "no-id", "bomb", "slow-head", "504-hidden"}  # hidden: not listed for so many seconds
+AFTER |= {"array", "no-id", "bomb", "slow-head", "504-hidden", "delayed"}  # hidden for so many seconds, answered after
 # Not done.
 BEFORE = {"reset-before", "hang-before", "500-before", "401", "429", "502", "503", "redirect"}
 # Answered at once, done so many seconds later.

@@ -69,6 +69,9 @@ def spoil(line: Line, fault: Fault, answer: Answer) -> None:
         line.hang_up()
     elif fault.kind == "500-after":
         line.reply(Answer.of(Refusal(500, "ModelArts.0010", "Internal error.")))
+    elif fault.kind == "delayed":
+        if line.hang(fault.wait):
+            line.reply(answer)
     elif fault.kind in ("504-after", "504-hidden"):
         line.reply(_timed_out())
     else:

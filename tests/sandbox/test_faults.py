@@ -273,3 +273,11 @@ def test_faults_are_taken_back(client):
     client.fault(CREATE, "503", times=9)
     assert client.door("mend", {}) == []
     assert client.create().status_code == 200
+
+
+def test_a_delayed_answer_is_good_and_late(client):
+    client.fault(CREATE, "delayed", seconds=0.4)
+    began = time.monotonic()
+    assert client.create().status_code == 200
+    assert time.monotonic() - began > 0.35
+    assert names(client) == ["mnist"]
