@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome
+from deployer.models.clock import DbNow
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -14,8 +14,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def due(self, now=None) -> "SubmissionQuerySet":
         """Rows somebody should look at now, longest due first: to be sent, to be settled, or whose sender died."""
-        rows = self.open().filter(next_action_at__lte=now or timezone.now(), needs_person=False)
+        rows = self.open().filter(next_action_at__lte=now or DbNow(), needs_person=False)
         return rows.order_by("next_action_at", "pk")  # in the order of their index, else SQLite reads the whole table
+
+    def due_for_a_late_look(self) -> "SubmissionQuerySet":
+        """Rows nobody waits for any more, whose lost call may still show what it made."""
+        return self.filter(late_look_at__lte=DbNow()).order_by("late_look_at", "pk")
 
 
 class Submission(models.Model):
@@ -24,6 +28,9 @@ class Submission(models.Model):
     deployment = models.ForeignKey("deployer.Deployment", models.PROTECT, related_name="submissions")
     version = models.ForeignKey("deployer.Version", models.PROTECT, related_name="submissions")
     target = models.ForeignKey("deployer.Target", models.PROTECT, related_name="submissions")
+    site = models.CharField(
+        max_length=64, default=""
+    )  # Target.site as it was submitted: names and ids are unique there
     service_name = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in Outcome], default=Outcome.WAITING)
@@ -37,7 +44,12 @@ class Submission(models.Model):
     next_action_at = models.DateTimeField(null=True)
     lease = models.CharField(max_length=64, blank=True)  # fencing token of whoever works on it now
     lease_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)  # when the (last) call went out, by our clock
+    tried = models.PositiveIntegerField(default=0)  # the number of its last attempt row
+    lost = models.PositiveSmallIntegerField(default=0)  # calls whose answer was lost: each may have had an effect
+    returns = models.PositiveIntegerField(default=0)  # how often it came back to the line
+    looks = models.PositiveIntegerField(default=0)  # looks since the last call
+    late_look_at = models.DateTimeField(null=True)  # a lost call may show its effect long after somebody decided
+    sent_at = models.DateTimeField(null=True)  # when the (last) call went out, by the database's clock
     known_before = models.TextField(default="[]")  # service ids of this name listed before the call: never adopted
 
     service_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - unique where known
@@ -53,12 +65,12 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="service_belongs_to_one_submission",
-                fields=["target", "service_id"],
+                fields=["site", "service_id"],
                 condition=Q(service_id__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_of_a_name_at_a_time",
-                fields=["target", "service_name"],
+                fields=["site", "service_name"],
                 condition=Q(outcome__in=["sending", "unknown"]),
             ),
             models.UniqueConstraint(
@@ -91,8 +103,12 @@ class Submission(models.Model):
             # Not by outcome: SQLite does not use a partial index whose condition comes as parameters. Rows that are
             # final or wait for a person have no next action.
             models.Index(fields=["next_action_at"], name="submission_due", condition=Q(next_action_at__isnull=False)),
-            models.Index(fields=["target", "service_name", "id"], name="submission_by_name"),
-            models.Index(fields=["-id"], name="submission_needs_person", condition=Q(needs_person=True)),
+            models.Index(fields=["site", "service_name", "id"], name="submission_by_name"),
+            models.Index(fields=["late_look_at"], name="submission_late_look", condition=Q(late_look_at__isnull=False)),
+            # How many calls of a target are out: asked before each call, of the few rows that have a next action.
+            models.Index(
+                fields=["target", "outcome"], name="submission_in_line", condition=Q(next_action_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

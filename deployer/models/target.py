@@ -49,6 +49,7 @@ class Target(models.Model):
     windows = models.CharField(max_length=300, blank=True, help_text="When it may be sent; empty: always.")
     zone = models.CharField(max_length=64, default="UTC", help_text="The time zone of the windows.")
     most_calls = models.PositiveSmallIntegerField(default=8, help_text="Calls of the cloud at once, at most.")
+    paused_until = models.DateTimeField(null=True)  # the cloud asked for a pause (429 with Retry-After)
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -76,6 +77,15 @@ class Target(models.Model):
         if self.vpc_endpoint:
             return self.vpc_endpoint
         return re.sub(r"^(https?://)modelarts\.", r"\1vpc.", self.endpoint)
+
+    @property
+    def site(self) -> str:
+        """The project in the cloud, whatever the target is called: two targets of one project share its names.
+
+        SHA-256, hex. Names of services are unique in a project: ModelArts.3503.
+        """
+        place = f"{self.endpoint.rstrip('/').lower()}\n{self.project_id}"
+        return hashlib.sha256(place.encode()).hexdigest()
 
     @property
     def fingerprint(self) -> str:

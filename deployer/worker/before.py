@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from deployer.modelarts.client import ModelArts
 from deployer.modelarts.errors import Refused
-from deployer.worker.listing import everything
+from deployer.worker.listing import PAGE
 
 FRESH = 1.0  # seconds for which one list serves all rows that are about to be sent
 SMALL = 200  # services up to which listing all of them is cheaper than asking for each name
@@ -43,17 +43,33 @@ def listed(cloud: ModelArts, target: int, workspace: str | None, name: str) -> s
 
 
 def take(project: Project, cloud: ModelArts, workspace: str | None, now: float) -> None:
-    names: dict[str, set[str]] = defaultdict(set)
     try:
-        for count, service in enumerate(everything(cloud, workspace), 1):
-            names[service.name].add(service.service_id)
-            if count > SMALL:
-                project.big_until = now + STAYS_BIG
-                return
+        names = names_in(cloud, workspace)
     except Refused:
         # A wrong workspace, or no right to list. The create is refused for the same cause, in clearer words.
-        names.clear()
-    project.names, project.listed_at = names, now
+        names = {}
+    if names is None:
+        project.big_until = now + STAYS_BIG
+    else:
+        project.names, project.listed_at = names, now
+
+
+def names_in(cloud: ModelArts, workspace: str | None) -> dict[str, set[str]] | None:
+    """Ids by name; None where there are too many to list before each call."""
+    names: dict[str, set[str]] = defaultdict(set)
+    known: set[str] = set()
+    for offset in range(0, SMALL + 1, PAGE):
+        page = cloud.list_services(workspace_id=workspace, offset=offset, limit=PAGE)
+        for service in page.services:
+            names[service.name].add(service.service_id)
+        news = {service.service_id for service in page.services} - known
+        known |= news
+        if len(known) > SMALL:
+            return None
+        # The total may be wrong, so a full page is followed by another; one without news ends it.
+        if not news or (len(page.services) < PAGE and offset + len(page.services) >= (page.total_count or 0)):
+            return dict(names)
+    return None
 
 
 def named(cloud: ModelArts, workspace: str | None, name: str) -> set[str]:

@@ -4,9 +4,10 @@ import hashlib
 import json
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -27,13 +28,18 @@ from deployer.modelarts.errors import (
 from deployer.models import Submission
 from deployer.worker import before, clouds, recheck, settle, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
-from deployer.workflow import outcome
+from deployer.workflow import intent, outcome
 
 log = logging.getLogger(__name__)
 
 NAME_TAKEN = "ModelArts.3503"
-LATEST = timedelta(seconds=10)  # from intent to call; with the deadline of the call it stays within the lease
+LATEST = 10.0  # seconds from intent to call; with the deadline of the call it stays within the lease
 LOST = "No answer came back. We do not know yet whether the service was created, so it is looked for by name."
+
+
+def ticks() -> float:
+    """Seconds that pass also while the machine sleeps, whatever its clock says."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass
@@ -42,10 +48,14 @@ class Going:
 
     submission: Submission
     worker: str
-    was_lost: bool = False
     started_at: datetime = field(default_factory=timezone.now)
-    intended_at: datetime | None = None  # just before the intent was written
+    intended_at: float | None = None  # by ticks(), just before the intent was written
     advice: str = ""  # what the preflight said against it, where the target only wants advice
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether an earlier call of this row may have had an effect."""
+        return self.submission.lost > 0
 
     @property
     def body(self) -> bytes:
@@ -67,24 +77,34 @@ def call_seconds() -> float:
 
 
 def send(pk: int, worker: str) -> bool:
-    """Send one row, if it is ours to send. False if it is not."""
-    submission = outcome.claim(pk, outcome=Outcome.WAITING, seconds=ready_seconds())
+    """Send one row, if it is ours to send. False if it is not, or not now.
+
+    A row is only read while it is made ready: claim and intent are one transaction. Whose earlier call was lost is
+    claimed first, since looking for its effect takes a while.
+    """
+    submission = outcome.read(pk)
     if submission is None:
         return False  # another worker has it, or it is no longer due
-    going = Going(submission, worker, was_lost=outcome.was_lost(submission))
+    if submission.is_held:
+        return intent.hold_behind(submission)
+    if submission.lost:
+        submission = outcome.claim(pk, outcome=Outcome.WAITING, seconds=ready_seconds())
+    return submission is not None and send_out(Going(submission, worker))
+
+
+def send_out(going: Going) -> bool:
     try:
         cloud, listed, twin = make_ready(going)
     except AWAY:
-        raise  # the lease ends by itself; nothing left
+        raise  # nobody is kept from the row, or its lease ends by itself; nothing left
     except Exception as trouble:  # noqa: BLE001 - one bad row is put off and never stops the line
-        not_yet(going, trouble)
-        return True
+        return intent.own(going.submission, seconds=call_seconds()) and not_yet(going, trouble)
     if twin:
-        adopt(going, twin)
-        return True
-    going.intended_at = timezone.now()
-    if outcome.begin_sending(submission, seconds=call_seconds(), listed=listed):
-        record(going, *call(going, cloud))
+        return adopt(going, twin)
+    going.intended_at = ticks()
+    if not outcome.begin_sending(going.submission, seconds=call_seconds(), listed=listed):
+        return False
+    record(going, *call(going, cloud))
     return True
 
 
@@ -99,7 +119,8 @@ def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
     target, body = going.submission.target, json.loads(going.body)
     cloud = clouds.of(target)
     cloud.login()
-    if going.was_lost and (twin := settle.look(cloud, going.submission).ours):
+    here = going.was_lost and not settle.has_moved(going.submission)
+    if here and (twin := settle.look(cloud, going.submission).ours):
         return cloud, set(), twin
     # Before the list of services, which is to be as young as can be when the intent is written.
     facts = recheck.learnt(target, body, cloud)
@@ -122,7 +143,7 @@ def call(going: Going, cloud: ModelArts) -> tuple[Created | None, Exception | No
 
     A process that stood still after its intent makes none: its lease may be over before the call is.
     """
-    if going.intended_at and timezone.now() - going.intended_at > LATEST:
+    if going.intended_at is not None and ticks() - going.intended_at > LATEST:
         return None, NotSent("This worker stood still before the call. It is tried again.", cause="late")
     try:
         return cloud.create_service(going.body), None
@@ -154,11 +175,12 @@ def took(going: Going, created: Created) -> None:
         unknown(going, NoAnswer("the cloud answered with a service that belongs to another submission"))
 
 
-def adopt(going: Going, twin: ServiceSeen) -> None:
+def adopt(going: Going, twin: ServiceSeen) -> bool:
     detail = f"It had been created by the earlier call, as {twin.service_id}. Nothing was sent again."
     report = tried("look", going.worker, going.started_at, detail)
     if not written(going, lambda: outcome.accepted(going.submission, report, service_id=twin.service_id)):
         not_yet(going, NoAnswer("the service found belongs to another submission"))
+    return True
 
 
 def refused(going: Going, refusal: Refused) -> None:
@@ -180,7 +202,7 @@ def unknown(going: Going, trouble: Exception | None) -> None:
     written(going, lambda: outcome.unknown(going.submission, report, reason=reason, seconds=1.0))
 
 
-def not_yet(going: Going, trouble: Exception) -> None:
+def not_yet(going: Going, trouble: Exception) -> bool:
     """Certain that nothing was created: back in the line, or to a person where trying again would not help."""
     submission = going.submission
     if isinstance(trouble, Altered):
@@ -194,13 +216,13 @@ def not_yet(going: Going, trouble: Exception) -> None:
     is_final = isinstance(trouble, (Altered, recheck.Blocked))
     if is_final or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
         written(going, lambda: outcome.needs_person(submission, report, reason=reason, nothing_left=True))
-        return
-    seconds = waits.before_sending_again(
-        submission.tries.filter(outcome="put_back").count(),
-        asked=getattr(trouble, "retry_after", None),
-        chance=random.random(),  # noqa: S311 - spreads rows over time, guards nothing
-    )
-    written(going, lambda: outcome.put_back(submission, report, reason=reason, seconds=seconds))
+        return True
+    asked = getattr(trouble, "retry_after", None)
+    chance = random.random()  # noqa: S311 - spreads rows over time, guards nothing
+    seconds = waits.before_sending_again(submission.returns, asked=asked, chance=chance)
+    pause = waits.pause_for(asked) if isinstance(trouble, Throttled) else None
+    written(going, lambda: outcome.put_back(submission, report, reason=reason, seconds=seconds, pause=pause))
+    return True
 
 
 def written(going: Going, report: Callable[[], bool | None]) -> bool:

@@ -1,9 +1,12 @@
 """Settling a lost answer by looking: exact name and content, never by sending again."""
 
+import copy
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,8 +23,9 @@ from deployer.workflow import outcome
 
 log = logging.getLogger(__name__)
 
-LOOKS = ("not_found", "no_look")
-MOST_FAILED_LOOK = 5.0  # while the cloud cannot be asked: soon after it answers again, we know
+MOST_FAILED_LOOK = 4.0  # seconds of pause while the cloud cannot be asked: soon after it answers again, we know
+QUICK_LOOK = 6.0  # seconds of one look, so that a call that hangs does not outlast the trouble
+PATIENT = 5  # every so many looks takes its time, for a cloud that is slow for long
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def settle(pk: int, worker: str) -> bool:
     if submission is None:
         return False
     started_at = timezone.now()
-    finding, trouble = looked(submission)
+    finding, trouble = (Finding(), None) if has_moved(submission) else looked(submission)
     try:
         if trouble:
             insist(lambda: could_not_look(submission, worker, started_at, trouble), seconds=settings.CLOUD_DEADLINE)
@@ -52,7 +56,7 @@ def settle(pk: int, worker: str) -> bool:
 def looked(submission: Submission) -> tuple[Finding, Exception | None]:
     """One look, or why there was none. Only a lost database is raised."""
     try:
-        with clouds.looking_at(submission.target) as cloud:
+        with quick_client(submission) as cloud:
             return look(cloud, submission), None
     except AWAY:
         raise
@@ -60,8 +64,20 @@ def looked(submission: Submission) -> tuple[Finding, Exception | None]:
         return Finding(), trouble
 
 
+@contextmanager
+def quick_client(submission: Submission) -> Iterator[ModelArts]:
+    with clouds.looking_at(submission.target) as cloud:
+        quick = copy.copy(cloud)  # connections and login are shared
+        if submission.looks % PATIENT != PATIENT - 1:
+            quick.deadline = min(cloud.deadline, QUICK_LOOK)
+        yield quick
+
+
 def look(cloud: ModelArts, submission: Submission) -> Finding:
-    """Search by exact name and compare the content. Raises the errors of a read."""
+    """Search by exact name and compare the content. Raises the errors of a read.
+
+    What belongs to another submission, or is the twin of one, is not ours; nor what was there before the call.
+    """
     sent = json.loads(submission.version.payload)
     never_ours = set(json.loads(submission.known_before))
     other = ""
@@ -94,17 +110,37 @@ def conclude(submission: Submission, worker: str, started_at: datetime, finding:
             f"{finding.other}. Look at it, then send again or give up."
         )
         outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
-    elif quiet_is_over(submission):
+    elif has_moved(submission):
         reason = (
-            f"No service of this name and content showed for {quiet_words(submission)}. "
-            "It most likely was not created. Look in the cloud, then send again or give up."
+            f"{submission.target} leads to another project now than when this was sent. "
+            "Look into the old one, then send again or give up."
         )
         outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+    elif quiet_is_over(submission):
+        after_the_quiet(submission, worker, started_at)
     else:
         reason = "No answer came back. It was looked for by name; nothing there yet, so it is looked for again."
         report = tried("look", worker, started_at, reason)
-        seconds = waits.before_looking_again(looks(submission, "not_found"), since_call=age(submission).total_seconds())
+        seconds = waits.before_looking_again(submission.looks, since_call=age(submission))
         outcome.look_again(submission, report, reason=reason, seconds=seconds)
+
+
+def after_the_quiet(submission: Submission, worker: str, started_at: datetime) -> None:
+    """Nothing showed. A person decides, or the target lets it be sent again by itself, once."""
+    reason = (
+        f"No service of this name and content showed for {quiet_words(submission)}. It most likely was not created."
+    )
+    if submission.target.resends_itself and submission.lost == 1:
+        reason += " It is sent once more by itself, as the target allows."
+        outcome.send_itself_again(submission, tried("look", worker, started_at, reason), reason=reason)
+        return
+    reason += " Look in the cloud, then send again or give up."
+    outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+
+
+def has_moved(submission: Submission) -> bool:
+    """Whether a look at the target is a look elsewhere, which proves nothing."""
+    return submission.site != submission.target.site
 
 
 def could_not_look(submission: Submission, worker: str, started_at: datetime, trouble: Exception) -> None:
@@ -117,22 +153,18 @@ def could_not_look(submission: Submission, worker: str, started_at: datetime, tr
     if isinstance(trouble, ModelArtsError) and trouble.needs_person and quiet_is_over(submission):
         outcome.needs_person(submission, report, reason=reason)
         return
-    asked = getattr(trouble, "retry_after", None) or 0.0
-    seconds = max(asked, min(MOST_FAILED_LOOK, 1.0 + looks(submission, "no_look")))
+    asked = min(getattr(trouble, "retry_after", None) or 0.0, waits.LONGEST_PAUSE)
+    seconds = max(asked, min(MOST_FAILED_LOOK, 1.0 + submission.looks))
     outcome.look_again(submission, report, reason=reason, seconds=seconds, outcome="no_look")
 
 
-def looks(submission: Submission, result: str) -> int:
-    """How often it was looked for since the last call."""
-    return submission.tries.filter(kind="look", outcome=result, started_at__gte=submission.sent_at).count()
-
-
-def age(submission: Submission) -> timedelta:
-    return timezone.now() - (submission.sent_at or submission.created_at)
+def age(submission: Submission) -> float:
+    """Seconds since the last call, by the database's clock."""
+    return (submission.clock - (submission.sent_at or submission.created_at)).total_seconds()
 
 
 def quiet_is_over(submission: Submission) -> bool:
-    return age(submission) > timedelta(seconds=submission.target.quiet_seconds)
+    return age(submission) > submission.target.quiet_seconds
 
 
 def quiet_words(submission: Submission) -> str:

@@ -44,13 +44,17 @@ def write(entries: Sequence[Entry]) -> list[Event]:
         chain.length, chain.head = event.number, event.hash
         events.append(event)
     Event.objects.bulk_create(events)
-    chain.save(update_fields=["length", "head"])
+    Chain.objects.filter(pk=1).update(length=chain.length, head=chain.head)
     return events
 
 
 def locked_chain() -> Chain:
-    Chain.objects.bulk_create([Chain(id=1)], ignore_conflicts=True)
-    return Chain.objects.select_for_update().get(pk=1)
+    rows = Chain.objects.select_for_update().filter(pk=1)
+    chain = rows.first()
+    if chain is None:  # the very first event
+        Chain.objects.bulk_create([Chain(id=1)], ignore_conflicts=True)
+        chain = rows.get()
+    return chain
 
 
 def as_event(entry: Entry, number: int, previous: str, at: Any) -> Event:

@@ -1,25 +1,33 @@
 """What became of a submission, written down for the worker. Each report is fenced by the lease it was made under.
 
-A step is: `claim` a due row, get ready (log in), `begin_sending`, call the cloud, then exactly one of `accepted`,
-`refused`, `put_back`, `unknown`. A row found unknown is claimed again to be settled by looking: `accepted`,
-`look_again` or `needs_person`. A report under a lease that is no longer the row's changes nothing.
+A step is: `read` a due row (or `claim` it, where getting ready takes long), get ready, `begin_sending`, call the cloud,
+then exactly one of `accepted`, `refused`, `put_back`, `unknown`. A row found unknown is claimed again to be settled by
+looking: `accepted`, `look_again` or `needs_person`. A report under a lease that is no longer the row's changes nothing.
 """
 
 import json
-import secrets
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome, State
-from deployer.models import Attempt, Deployment, Service, Submission
-from deployer.workflow import history, locking
-from deployer.workflow.submission import close, stale, was_lost
+from deployer.models import Attempt, Deployment, Service, Submission, Target
+from deployer.models.clock import DbNow
+from deployer.workflow import history
+from deployer.workflow.leasing import LeaseLost, after, change, claim, read, released
+from deployer.workflow.line import LATE_LOOK, final, wake_followers
+
+__all__ = [
+    "LeaseLost", "Tried", "accepted", "begin_sending", "claim", "dead", "is_taken", "look_again", "needs_person",
+    "put_back", "read", "reap", "refused", "send_itself_again", "unknown",
+]  # fmt: skip
+
+PAUSED = "The cloud is busy and asked for a pause. It is sent when that is over."
 
 
 @dataclass(frozen=True)
@@ -35,171 +43,116 @@ class Tried:
     answer: str = ""
 
 
-class LeaseLost(Exception):
-    """Somebody else took the row over meanwhile. Nothing was changed."""
+def begin_sending(submission: Submission, *, seconds: float, listed: Any = ()) -> bool:
+    """See intent.begin_sending."""
+    from deployer.workflow import intent  # it reports too, so it stands above us
 
-
-def claim(pk: int, *, outcome: str, seconds: float) -> Submission | None:
-    """Lease a due row in this outcome (waiting or unknown) for so long, or None if it is not ours to take."""
-    now = timezone.now()
-    free = Q(lease="") | Q(lease_until__lt=now)
-    until = now + timedelta(seconds=seconds)
-    token = secrets.token_hex(16)
-    rows = Submission.objects.filter(free, pk=pk, outcome=outcome, needs_person=False, next_action_at__lte=now)
-    if rows.update(lease=token, lease_until=until, next_action_at=until) != 1:
-        return None
-    return Submission.objects.select_related("target", "version", "deployment").get(pk=pk)
-
-
-@contextmanager
-def held(submission: Submission, *outcomes: str) -> Iterator[tuple[Deployment, Submission]]:
-    """Deployment and submission as they are now, locked, if the lease still holds; else LeaseLost."""
-    with transaction.atomic():
-        fresh = locking.locked(submission.deployment)
-        row = locking.for_change(Submission.objects.all()).get(pk=submission.pk)
-        row.target = fresh.target
-        if row.lease != submission.lease or not row.lease or row.outcome not in outcomes:
-            raise LeaseLost(submission.pk)
-        yield fresh, row
-
-
-def begin_sending(submission: Submission, *, seconds: float, listed: Collection[str] = ()) -> bool:
-    """Commit the intent: from here on a crash leaves the row unknown, not untouched.
-
-    `listed`: ids of services of this name that the cloud showed just now; with those we know ourselves they can
-    never be adopted as what this call made. False when it must not go out: the approval went stale (the row is
-    cancelled, or left to a person if an earlier call of it was lost), the target is not the one the caller made
-    ready for, or another row of the same name is being sent or unknown (it waits its turn).
-    """
-    try:
-        with held(submission, Outcome.WAITING) as (fresh, row):
-            why = stale(fresh)
-            if why:
-                cancel_stale(fresh, row, why)
-                return False
-            if fresh.target.fingerprint != submission.target.fingerprint:
-                release(row, timedelta(0))  # moved since the claim: made ready anew, for the target as it is
-                return False
-            now = timezone.now()
-            row.outcome, row.sent_at, row.attempts = Outcome.SENDING, now, row.attempts + 1
-            row.reason = ""
-            if not was_lost(row):  # else a service that turned up since may well be ours
-                row.known_before = json.dumps(sorted({*listed, *known_here(row)}))
-            row.lease_until = row.next_action_at = now + timedelta(seconds=seconds)
-            row.save()
-            data = {"attempt": row.attempts, "fingerprint": row.fingerprint}
-            history.write([history.Entry("sending", None, fresh, data=data)])
-            return True
-    except IntegrityError:
-        wait_for_twin(submission)
-        return False
-
-
-def known_here(row: Submission) -> list[str]:
-    """Services of this name that were seen before the call went out."""
-    same = Service.objects.filter(target=row.target, name=row.service_name)
-    return list(same.values_list("service_id", flat=True))
-
-
-def cancel_stale(fresh: Deployment, row: Submission, why: str) -> None:
-    """Not sent. Only what certainly had no effect is cancelled: a lost call is decided by a person."""
-    if was_lost(row):
-        row.outcome, row.reason = Outcome.UNKNOWN, f"The answer of an earlier call was lost. {why}"
-        leave_to_person(row)
-        history.write([history.Entry("needs_person", None, fresh, comment=row.reason)])
-        return
-    row.reason = why
-    close(row, Outcome.CANCELLED)
-    send_back(fresh)
-    history.write([history.Entry("cancelled", None, fresh, data={"reason": why})])
-
-
-def wait_for_twin(submission: Submission) -> None:
-    """The partial unique index spoke: this name is in flight in this target already."""
-    with held(submission, Outcome.WAITING) as (_, row):
-        row.reason = f"Another submission named {row.service_name} is in flight in {row.target}. This one waits."
-        release(row, timedelta(seconds=5))
+    return intent.begin_sending(submission, seconds=seconds, listed=listed)
 
 
 def accepted(submission: Submission, tried: Tried, *, service_id: str, resource_ids: list[str] | None = None) -> bool:
     """The cloud has it and we know its id. False when that id belongs to another submission: never adopted."""
-    if is_taken(submission, service_id):
-        return False
     try:
         record_accepted(submission, tried, service_id, resource_ids or [])
     except IntegrityError:
         if not is_taken(submission, service_id):
             raise
-        return False  # another row was quicker by a moment
+        return False
     return True
 
 
 def is_taken(submission: Submission, service_id: str) -> bool:
-    others = Submission.objects.filter(target=submission.target, service_id=service_id)
-    return others.exclude(pk=submission.pk).exists()
+    """Whether this service belongs to another submission, or is known as the twin of one that does."""
+    others = Submission.objects.filter(site=submission.site, service_id=service_id).exclude(pk=submission.pk)
+    twins = Service.objects.filter(target=submission.target_id, service_id=service_id, twin_of__isnull=False)
+    return others.exists() or twins.exists()
 
 
-def record_accepted(submission: Submission, tried: Tried, service_id: str, resource_ids: list[str]) -> None:
-    with held(submission, Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN) as (fresh, row):
-        now = timezone.now()
-        row.service_id, row.resource_ids, row.reason = service_id, json.dumps(resource_ids), ""
-        close(row, Outcome.ACCEPTED)
-        note(row, tried, "accepted")
-        fresh.service = known_service(fresh, row, now)
-        fresh.updated_at = now
-        fresh.save()
-        history.write([history.Entry("accepted", None, fresh, data={"service_id": service_id, "by": tried.kind})])
+@transaction.atomic
+def record_accepted(
+    submission: Submission, tried: Tried, service_id: str, resource_ids: list[str], *others: str
+) -> None:
+    """`others`: outcomes it may have besides those of the line."""
+    deployment = submission.deployment
+    service = known_service(submission, service_id)
+    rows = Deployment.objects.filter(pk=deployment.pk)
+    rows.update(service=service, state=State.SUBMITTED, updated_at=DbNow())
+    lost_before = submission.lost - (1 if tried.kind == Attempt.Kind.LOOK else 0)
+    report(
+        submission, tried, "accepted", Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN, *others,
+        service_id=service_id, resource_ids=json.dumps(resource_ids), reason="",
+        # An earlier call of it was lost as well: what that one made may still turn up.
+        **final(Outcome.ACCEPTED, late_look_at=after(LATE_LOOK) if lost_before > 0 else None),
+    )  # fmt: skip
+    wake_followers(submission)
+    history.write([history.Entry("accepted", None, deployment, data={"service_id": service_id, "by": tried.kind})])
 
 
-def known_service(fresh: Deployment, row: Submission, now: datetime) -> Service:
+def known_service(submission: Submission, service_id: str) -> Service:
     """The service's row, to be looked at at once. A list may have shown it before its create was answered."""
-    service, _ = Service.objects.get_or_create(
-        target=row.target,
-        service_id=row.service_id,
-        defaults={
-            "name": row.service_name,
-            "infer_type": fresh.infer_type,
-            "status": "",
-            "created_at": now,
-            "seen_at": now,
-            "changed_at": now,
-        },
+    row = Service(
+        target_id=submission.target_id,
+        service_id=service_id,
+        name=submission.service_name,
+        infer_type=submission.deployment.infer_type,
+        status="",
+        created_at=DbNow(),
+        seen_at=DbNow(),
+        changed_at=DbNow(),
+        next_look_at=DbNow(),
     )
-    Service.objects.filter(pk=service.pk).update(next_look_at=now)
+    (service,) = Service.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["target", "service_id"], update_fields=["next_look_at"]
+    )
     return service
 
 
+@transaction.atomic
 def refused(submission: Submission, tried: Tried, *, reason: str, code: str = "", path: str = "") -> None:
     """The cloud said no: nothing exists. The deployment goes back to its authors; its approvals stay."""
-    with held(submission, Outcome.SENDING) as (fresh, row):
-        row.reason, row.error_code, row.problem_path = reason, code[:64], path[:200]
-        close(row, Outcome.REFUSED)
-        note(row, tried, "refused")
-        send_back(fresh)
-        data = {"code": code, "http_status": tried.http_status, "path": path}
-        history.write([history.Entry("refused", None, fresh, comment=reason, data=data)])
+    send_back(submission.deployment)
+    columns = {"reason": reason, "error_code": code[:64], "problem_path": path[:200], **final(Outcome.REFUSED)}
+    report(submission, tried, "refused", Outcome.SENDING, **columns)
+    wake_followers(submission)
+    data = {"code": code, "http_status": tried.http_status, "path": path}
+    history.write([history.Entry("refused", None, submission.deployment, comment=reason, data=data)])
 
 
-def put_back(submission: Submission, tried: Tried, *, reason: str, seconds: float) -> None:
-    """Certain that nothing left: back in the line, to be tried again after so many seconds."""
-    with held(submission, Outcome.WAITING, Outcome.SENDING) as (fresh, row):
-        was_out = row.outcome == Outcome.SENDING
-        row.outcome, row.reason = Outcome.WAITING, reason
-        release(row, timedelta(seconds=seconds))
-        note(row, tried, "put_back")
-        if was_out:
-            history.write([history.Entry("put_back", None, fresh, comment=reason)])
+@transaction.atomic
+def put_back(submission: Submission, tried: Tried, *, reason: str, seconds: float, pause: float | None = None) -> None:
+    """Certain that nothing left: back in the line, to be tried again after so many seconds.
+
+    `pause`: the cloud asked for so many seconds (429 with Retry-After); nothing else goes to the target until then.
+    """
+    if pause:
+        rest(submission, pause)
+    was_out = submission.outcome == Outcome.SENDING
+    columns = {"outcome": Outcome.WAITING, "reason": reason, "returns": F("returns") + 1, **released(seconds)}
+    report(submission, tried, "put_back", Outcome.WAITING, Outcome.SENDING, **columns)
+    if was_out:
+        history.write([history.Entry("put_back", None, submission.deployment, comment=reason)])
 
 
+def rest(submission: Submission, seconds: float) -> None:
+    """A pause for the whole target: those in its line see it, those that come later meet it at the target."""
+    rows = Target.objects.filter(pk=submission.target_id)
+    rows.update(paused_until=Greatest(Coalesce("paused_until", DbNow()), after(seconds)))
+    others = Submission.objects.filter(
+        target=submission.target_id, outcome=Outcome.WAITING, needs_person=False, lease="",
+        next_action_at__lt=after(seconds),
+    )  # fmt: skip
+    others.update(next_action_at=after(seconds), reason=PAUSED)
+
+
+@transaction.atomic
 def unknown(submission: Submission, tried: Tried, *, reason: str, seconds: float) -> None:
     """It may or may not have happened. It will be looked for; it is not sent again."""
-    with held(submission, Outcome.SENDING) as (fresh, row):
-        row.outcome, row.reason = Outcome.UNKNOWN, reason
-        release(row, timedelta(seconds=seconds))
-        note(row, tried, "unknown")
-        history.write([history.Entry("answer_lost", None, fresh, comment=reason)])
+    columns = {"outcome": Outcome.UNKNOWN, "reason": reason, "lost": submission.lost + 1, **released(seconds)}
+    report(submission, tried, "unknown", Outcome.SENDING, **columns)
+    history.write([history.Entry("answer_lost", None, submission.deployment, comment=reason)])
 
 
+@transaction.atomic
 def look_again(
     submission: Submission, tried: Tried, *, reason: str, seconds: float, outcome: str = "not_found"
 ) -> None:
@@ -208,75 +161,80 @@ def look_again(
     With the outcome `no_look` the cloud could not be asked; while that stays so for the same reason, it is not
     written down again and again.
     """
-    with held(submission, Outcome.UNKNOWN) as (_, row):
-        is_news = outcome != "no_look" or row.reason != reason
-        row.reason = reason
-        release(row, timedelta(seconds=seconds))
-        if is_news:
-            note(row, tried, outcome)
+    columns = {"reason": reason, "looks": submission.looks + 1, **released(seconds)}
+    if outcome == "no_look" and submission.reason == reason:
+        change(submission, Outcome.UNKNOWN, **columns)
+    else:
+        report(submission, tried, outcome, Outcome.UNKNOWN, **columns)
 
 
+@transaction.atomic
 def needs_person(submission: Submission, tried: Tried, *, reason: str, nothing_left: bool = False) -> None:
     """The worker can do no more. A person sees what was tried and decides.
 
     A row that was being sent becomes unknown, unless it is certain that `nothing_left`: then it waits in the line.
+    What was lost is still looked for now and then: should it show, nobody need decide.
     """
-    with held(submission, Outcome.WAITING, Outcome.UNKNOWN, Outcome.SENDING) as (fresh, row):
-        if row.outcome == Outcome.SENDING:
-            row.outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
-        row.reason = reason
-        leave_to_person(row)
-        note(row, tried, "needs_person")
-        history.write([history.Entry("needs_person", None, fresh, comment=reason)])
+    outcome = submission.outcome
+    if outcome == Outcome.SENDING:
+        outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
+    anything = (Outcome.WAITING, Outcome.UNKNOWN, Outcome.SENDING)
+    report(submission, tried, "needs_person", *anything, **left_to_person(submission, outcome, reason))
+    history.write([history.Entry("needs_person", None, submission.deployment, comment=reason)])
 
 
-def dead(now: datetime) -> QuerySet[Submission]:
+@transaction.atomic
+def send_itself_again(submission: Submission, tried: Tried, *, reason: str) -> None:
+    """The quiet period is over and the target allows it: back in the line without a person, once."""
+    report(submission, tried, "not_found", Outcome.UNKNOWN, outcome=Outcome.WAITING, reason=reason, **released(0.0))
+    history.write([history.Entry("sent_again", None, submission.deployment, comment=reason)])
+
+
+def dead(now: datetime | None = None) -> QuerySet[Submission]:
     """Rows whose sender has let its lease run out."""
-    return Submission.objects.due(now).filter(outcome=Outcome.SENDING, lease_until__lt=now)
+    return Submission.objects.due(now).filter(outcome=Outcome.SENDING, lease_until__lt=now or DbNow())
 
 
 def reap(worker: str) -> int:
     """Rows whose sender died between intent and record become unknown. How many."""
-    now = timezone.now()
     count = 0
-    for submission in dead(now).select_related("deployment"):
-        tried = Tried("send", worker, submission.sent_at or now, "The sender stopped before it wrote down an answer.")
+    said = "The sender stopped before it wrote down an answer."
+    for submission in dead().select_related("deployment", "target").defer("deployment__draft"):
+        submission.deployment.target = submission.target
+        tried = Tried("send", worker, submission.sent_at or timezone.now(), said)
         try:
-            unknown(submission, tried, reason="The sender stopped before it wrote down an answer.", seconds=0)
+            unknown(submission, tried, reason=said, seconds=0)
             count += 1
         except LeaseLost:
             continue  # it woke up, or another sweep was quicker
     return count
 
 
-def leave_to_person(row: Submission) -> None:
-    row.needs_person, row.next_action_at = True, None
-    row.lease, row.lease_until = "", None
-    row.save()
+def left_to_person(submission: Submission, outcome: str, reason: str) -> dict[str, Any]:
+    """The columns of a row that waits for a person."""
+    late = after(LATE_LOOK) if submission.lost or outcome == Outcome.UNKNOWN else None
+    facts = {"outcome": outcome, "reason": reason, "needs_person": True, "next_action_at": None}
+    return facts | {"lease": "", "lease_until": None, "late_look_at": late}
 
 
-def release(row: Submission, wait: timedelta) -> None:
-    row.lease, row.lease_until = "", None
-    row.next_action_at = timezone.now() + wait
-    row.save()
+def send_back(deployment: Deployment) -> None:
+    """To its authors."""
+    rows = Deployment.objects.filter(pk=deployment.pk)
+    rows.update(state=State.CHANGES_REQUESTED, updated_at=DbNow())
 
 
-def send_back(fresh: Deployment) -> None:
-    fresh.state, fresh.updated_at = State.CHANGES_REQUESTED, timezone.now()
-    fresh.save()
-
-
-def note(row: Submission, tried: Tried, outcome: str) -> None:
-    """The attempt, numbered within its submission. The submission's row is locked, so numbers are unique."""
-    last = row.tries.order_by("-number").values_list("number", flat=True).first() or 0
+def report(submission: Submission, tried: Tried, result: str, *outcomes: str, **columns: Any) -> None:
+    """Change the row under our lease and write the attempt, whose number the row knows."""
+    number = submission.tried + 1
+    change(submission, *outcomes, tried=number, **columns)
     Attempt.objects.create(
-        submission=row,
-        number=last + 1,
+        submission=submission,
+        number=number,
         kind=tried.kind,
         worker=tried.worker[:64],
         started_at=tried.started_at,
         finished_at=timezone.now(),
-        outcome=outcome,
+        outcome=result,
         http_status=tried.http_status,
         request_id=tried.request_id[:128],
         detail=tried.detail,

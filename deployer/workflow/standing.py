@@ -1,10 +1,10 @@
 """Where the approval of a deployment stands: which verdicts count, and which are stale."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from deployer.models import Decision, Deployment, Person, Target, Version
@@ -54,18 +54,44 @@ def standings(deployments: Sequence[Deployment], *, now: datetime | None = None)
     return {one.pk: judged(one, every[one.pk], latest.get(one.pk), now or timezone.now()) for one in deployments}
 
 
-def judged(deployment: Deployment, every: list[Decision], current: Version | None, now: datetime) -> Standing:
+def carried(deployment: Deployment, current: Version) -> Standing:
+    """The same for one deployment whose latest version is at hand, in one query: this is asked before every call.
+
+    `deployment.target` is the target as it is now.
+    """
+    roles, hands = Person.groups.through.objects, Deployment.editors.through.objects
+    is_approver = Exists(roles.filter(person=OuterRef("person"), group__name="approver", person__is_active=True))
+    had_a_hand = Exists(hands.filter(person=OuterRef("person"), deployment=deployment.pk))
+    rows = Decision.objects.filter(version__deployment=deployment).select_related("version")
+    rows = rows.defer("version__draft", "version__payload", "version__problems").order_by("-pk")
+    every: list[Decision] = list(rows.annotate(fits=is_approver & ~had_a_hand))
+
+    def is_fit(decision: Decision) -> bool:
+        return bool(vars(decision)["fits"]) and decision.person_id != deployment.author_id
+
+    return judged(deployment, every, current, timezone.now(), is_fit=is_fit)
+
+
+def judged(
+    deployment: Deployment,
+    every: list[Decision],
+    current: Version | None,
+    now: datetime,
+    *,
+    is_fit: Callable[[Decision], bool] | None = None,
+) -> Standing:
     """Which of these verdicts count for the current version.
 
     An approval counts if it is its person's last word on this text (on this version, or on an equal one where
     the target lets approvals revive), nobody spoke against the text since, it was given for the target as it is
-    now, is not too old, and its person is still an approver without a hand in any version.
+    now, is not too old, and its person is still an approver without a hand in any version (`is_fit`, if the caller
+    knows that already).
     """
     target = deployment.target
     if current is None:
         return Standing(target.approvals, [], every)
     oldest = now - timedelta(hours=target.approval_hours) if target.approval_hours else None
-    editors = permissions.editor_ids(deployment)
+    is_fit = is_fit or fit_for(deployment)
     last_words: dict[int, Decision] = {}
     for decision in every:
         if not is_about(decision, current, target):
@@ -77,11 +103,16 @@ def judged(deployment: Deployment, every: list[Decision], current: Version | Non
         decision
         for decision in last_words.values()
         if decision.target_fingerprint == target.fingerprint
-        and decision.person_id not in editors
-        and "approver" in decision.person.roles
+        and is_fit(decision)
         and (oldest is None or decision.decided_at >= oldest)
     ]
     return Standing(target.approvals, counted, every)
+
+
+def fit_for(deployment: Deployment) -> Callable[[Decision], bool]:
+    """Whether the person of a verdict may still give one on this deployment."""
+    editors = permissions.editor_ids(deployment)
+    return lambda decision: decision.person_id not in editors and "approver" in decision.person.roles
 
 
 def is_about(decision: Decision, current: Version, target: Target) -> bool:

@@ -78,6 +78,7 @@ def submission(**facts: Any) -> Submission:
     known = {
         "deployment": of.deployment,
         "target": of.deployment.target,
+        "site": of.deployment.target.site,
         "service_name": "mnist",
         "fingerprint": of.fingerprint,
         "outcome": "waiting",

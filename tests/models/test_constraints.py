@@ -199,6 +199,8 @@ def test_a_service_id_belongs_to_one_submission_of_a_target():
     rows.submission(outcome="accepted", service_id="s-1", **FINAL)
     refused(rows.submission, outcome="accepted", service_id="s-1", **FINAL)
     elsewhere = rows.version(deployment=rows.deployment(target=TargetFactory(name="other")))
+    refused(rows.submission, version=elsewhere, outcome="accepted", service_id="s-1", **FINAL)  # of the same project
+    elsewhere = rows.version(deployment=rows.deployment(target=TargetFactory(name="third", project_id="another")))
     rows.submission(version=elsewhere, outcome="accepted", service_id="s-1", **FINAL)
 
 
@@ -210,6 +212,8 @@ def test_only_one_of_a_name_is_in_flight_in_a_target(first, second):
     rows.submission(**{**second, "service_name": "another"})
     rows.submission()  # waiting in the line beside it is fine
     elsewhere = rows.version(deployment=rows.deployment(target=TargetFactory(name="other")))
+    refused(rows.submission, version=elsewhere, **second)  # of the same project
+    elsewhere = rows.version(deployment=rows.deployment(target=TargetFactory(name="third", project_id="another")))
     rows.submission(version=elsewhere, **second)
 
 

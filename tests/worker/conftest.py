@@ -84,6 +84,7 @@ def step() -> Callable[[Submission], Submission]:
 
     def now(row: Submission) -> Submission:
         Submission.objects.filter(pk=row.pk, next_action_at__isnull=False).update(next_action_at=timezone.now())
+        Target.objects.update(paused_until=None)
         row.refresh_from_db()
         {"waiting": send, "unknown": settle}[row.outcome](row.pk, "tester:1")
         row.refresh_from_db()

@@ -20,7 +20,7 @@ def test_what_the_cloud_asked_for_is_the_least():
 
 def test_looks_stay_close_while_an_effect_may_show_late():
     fresh = [waits.before_looking_again(looks, since_call=20) for looks in range(6)]
-    assert fresh == [1, 2, 4, 8, 8, 8]
+    assert fresh == [1, 2, 4, 5, 5, 5]
     assert waits.before_looking_again(20, since_call=300) == 60
 
 

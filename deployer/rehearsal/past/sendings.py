@@ -24,6 +24,7 @@ def submit(story: "Story", end: str) -> None:
         deployment=story.deployment,
         version=story.version,
         target=story.deployment.target,
+        site=story.deployment.target.site,
         service_name=story.body["service_name"],
         fingerprint=story.version.fingerprint if story.version else "",
         created_by=story.author,
@@ -65,6 +66,7 @@ def refused(story: "Story", submission: Submission) -> None:
 def lost(story: "Story", submission: Submission) -> None:
     began = story.at
     story.later(0.5, 0.7)
+    submission.lost = 1
     story.books.attempt(submission, "send", "unknown", began, story.at, detail=words.LOST)
     story.tell("answer_lost", None, words.LOST)
 
