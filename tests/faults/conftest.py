@@ -42,4 +42,3 @@ def crew(db, tmp_path_factory) -> Iterator[Crew]:
         yield crew
     finally:
         crew.go_home()
-

@@ -124,7 +124,9 @@ class Front:
             far.request(line.command, line.path, body or None, kept)
             answer = far.getresponse()
             content = answer.read()
-            headers = {name: value for name, value in answer.getheaders() if name.lower().startswith(("content-t", "x-"))}
+            headers = {
+                name: value for name, value in answer.getheaders() if name.lower().startswith(("content-t", "x-"))
+            }
             line.say(answer.status, content, headers)
 
     def close(self) -> None:

@@ -86,5 +86,9 @@ FAULTS = [
         script=scripts.send_again_and_show,
     ),
     Fault("list failing while settling", (Order("hang-after"),), script=scripts.the_list_fails),
-    Fault("list dropping while settling", (Order("hang-after"),), script=partial(scripts.the_list_fails, kind="reset-before")),
+    Fault(
+        "list dropping while settling",
+        (Order("hang-after"),),
+        script=partial(scripts.the_list_fails, kind="reset-before"),
+    ),
 ]

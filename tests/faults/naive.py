@@ -44,7 +44,11 @@ class Tried:
 
 def can_play(fault: Fault) -> bool:
     """Where people act in between, there is nobody to act on; and names are taken away from workers alone."""
-    return fault.front != "nameless" and fault.script is not send_again_and_show and PLANTED not in dict(fault.facts).values()
+    return (
+        fault.front != "nameless"
+        and fault.script is not send_again_and_show
+        and PLANTED not in dict(fault.facts).values()
+    )
 
 
 class NaiveScene(Scene):

@@ -11,7 +11,9 @@ def test_the_matrix_catches_a_naive_sender(tmp_path, capsys):
     faults = [fault for fault in FAULTS if naive.can_play(fault)]
     scenes = [naive.NaiveScene(fault.name, tmp_path, front=fault.front, twins=fault.twins) for fault in faults]
     try:
-        scripts = [begun(fault, scene, number) for number, (fault, scene) in enumerate(zip(faults, scenes, strict=True))]
+        scripts = [
+            begun(fault, scene, number) for number, (fault, scene) in enumerate(zip(faults, scenes, strict=True))
+        ]
         ends_at = time.monotonic() + naive.LONGEST
         for script in scripts:
             script.join(naive.LONGEST)

@@ -122,7 +122,9 @@ def of_bodies(deeds: Deeds, rows: list[Submission], foreign: set[str]) -> Iterat
 
 def of_events(row: Submission) -> Iterator[str]:
     """I7: the last event that says so is the outcome, and each call had its own."""
-    events = list(Event.objects.filter(deployment=row.deployment_id).order_by("number").values_list("action", flat=True))
+    events = list(
+        Event.objects.filter(deployment=row.deployment_id).order_by("number").values_list("action", flat=True)
+    )
     if row.deployment.submission_id != row.pk:
         return  # an older row of this deployment; the events after it are not its own
     since = events[len(events) - events[::-1].index("submitted") - 1 :] if "submitted" in events else []
@@ -177,5 +179,7 @@ def as_evidence(clouds: Mapping[int, Deeds]) -> Json:
         for one in row.tries.values()
     ]
     facts = {"rows": list(rows), "events": list(events), "attempts": tries}
-    facts["clouds"] = {str(key): {"services": deeds.services, "journal": deeds.journal} for key, deeds in clouds.items()}
+    facts["clouds"] = {
+        str(key): {"services": deeds.services, "journal": deeds.journal} for key, deeds in clouds.items()
+    }
     return json.loads(json.dumps(facts, default=str))
