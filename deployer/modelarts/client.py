@@ -153,7 +153,8 @@ class ModelArts(Supply):
             start_time=_milliseconds(since),
             end_time=_milliseconds(until),
         )
-        return sorted(map(answers.event, rows), key=lambda one: _order(one.occurred_at))
+        newest_first = [answers.event(row) for row in rows]  # so those of one moment are turned round as well
+        return sorted(reversed(newest_first), key=lambda one: _order(one.occurred_at))
 
     def logs(self, service_id: str) -> list[answers.UpdateSeen]:
         """The updates of a service, newest first: its history of configurations, no logs of containers."""
