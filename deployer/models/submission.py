@@ -105,6 +105,8 @@ class Submission(models.Model):
             models.Index(fields=["next_action_at"], name="submission_due", condition=Q(next_action_at__isnull=False)),
             models.Index(fields=["site", "service_name", "id"], name="submission_by_name"),
             models.Index(fields=["late_look_at"], name="submission_late_look", condition=Q(late_look_at__isnull=False)),
+            # Every page says how many need a person. Few do, and no other row is in it.
+            models.Index(fields=["-id"], name="submission_needs_person", condition=Q(needs_person=True)),
             # How many calls of a target are out: asked before each call, of the few rows that have a next action.
             models.Index(
                 fields=["target", "outcome"], name="submission_in_line", condition=Q(next_action_at__isnull=False)
