@@ -1,6 +1,6 @@
 """A world for faults: one database per module, real workers on it, nothing left behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import connection
 from deployer.models import guards
 from tests import factories
 from tests.faults.hands import Crew
+from tests.faults.matrix import Order
+from tests.faults.scene import Scene
 
 
 def pytest_collection_modifyitems(items):
@@ -42,3 +44,26 @@ def crew(db, tmp_path_factory) -> Iterator[Crew]:
         yield crew
     finally:
         crew.go_home()
+
+
+@pytest.fixture(scope="module")
+def scene_of(cast, crew) -> Iterator[Callable[..., Scene]]:
+    """A scene by its title, with so many approved deployments; orders are given to its sandbox first."""
+    scenes: list[Scene] = []
+
+    def begin(title: str, *orders: Order, deployments: int = 1, quiet: int = 25) -> Scene:
+        scene = Scene(title, crew.folder)
+        scenes.append(scene)
+        scene.settle_in(1000 + len(scenes), cast, quiet=quiet)
+        scene.door("quotas", {"real-time": None})
+        for order in orders:
+            scene.fault(**order.as_json())
+        for number in range(deployments):
+            scene.approve(f"{scene.name}-{number}" if deployments > 1 else "")
+        return scene
+
+    try:
+        yield begin
+    finally:
+        for scene in scenes:
+            scene.close()

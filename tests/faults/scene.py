@@ -75,14 +75,14 @@ class Scene:
             name=self.name, endpoint=place, iam_endpoint=self.sandbox.url, quiet_seconds=quiet, **facts
         )
 
-    def body(self, version: int) -> dict[str, Any]:
+    def body(self, version: int, name: str = "") -> dict[str, Any]:
         """Two of one name differ in what they say of themselves, so that each has its own fingerprint."""
-        return factories.real_time_body(service_name=self.name, description=f"number {version}")
+        return factories.real_time_body(service_name=name or self.name, description=f"number {version}")
 
-    def approve(self) -> Deployment:
-        """One more deployment of the scene's name, approved."""
+    def approve(self, name: str = "") -> Deployment:
+        """One more deployment, of the scene's name unless another is given, approved."""
         alice, bob = self.people["alice"], self.people["bob"]
-        text = json.dumps(self.body(len(self.deployments)))
+        text = json.dumps(self.body(len(self.deployments), name))
         deployment = drafting.begin_from_text(self.target, text, by=alice)
         deployment = review.ask_review(deployment, seen=deployment.seen, by=alice)
         deployment = review.decide(deployment, "approve", seen=deployment.seen, by=bob)
