@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from deployer.domain import diff, effects, effects_of_change, headline
-from deployer.models import Deployment, Preflight, Version
-from deployer.web import access, live, texts, verdicts
+from deployer.models import Deployment, Person, Preflight, Version
+from deployer.web import access, frozen, live, sending, texts, twins, verdicts
 from deployer.web.preflight_view import place_of
 from deployer.web.timeline import line_of
-from deployer.workflow import drafting, permissions, preflight
+from deployer.workflow import drafting, permissions, preflight, scheduling
 from deployer.workflow.standing import Standing, standing
 
 ICONS = {
@@ -48,7 +48,19 @@ def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dic
         "asked_event": deployment.events.filter(action="review_asked").first() if deployment.version_number else None,
         "versions": versions_of(deployment),
         "copy_refusal": permissions.refusal(request.user, "edit", deployment),
+        **place_in_line(request.user, deployment),
         **more,
+    }
+
+
+def place_in_line(person: Person, deployment: Deployment) -> dict[str, Any]:
+    """What is frozen, when it goes out, and the twin of what it made."""
+    freezes = frozen.concerning(deployment)
+    return {
+        **frozen.banners(person, freezes),
+        **sending.timing(person, deployment, freezes),
+        **twins.beside(person, deployment.service),
+        "candidates": sending.candidates(deployment),
     }
 
 
@@ -92,6 +104,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
             "new_panel": True
         }
         found["text"] = texts.of(deployment)
+        found |= place_in_line(request.user, deployment)
     newest = request.GET.get("newest", "")
     found["fresh"] = found["timeline"].since(int(newest)) if newest.isascii() and newest.isdecimal() else []
     return render(request, "deployment/_status.html", found)
@@ -107,6 +120,8 @@ def panel_of(
     """The panel, and each reason why something is not open, once. `run`: the latest preflight."""
     found = verdicts.panel(request.user, deployment, judged, run)
     refusals = [offer.refusal for offer in found["offers"].values()] + [hand["refusal"] for hand in hands]
+    if scheduling.can_move(deployment.submission):
+        refusals.append(scheduling.refusal(request.user, deployment))
     ids = {why: f"why-{place}" for place, why in enumerate(dict.fromkeys(why for why in refusals if why))}
     # What the preflight has against an approval stands beside it, since it may go while the page is open.
     reasons = [(why, key) for why, key in ids.items() if why != found["objection"]]

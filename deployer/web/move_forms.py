@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from deployer.domain.problems import BLOCK, Problem
+from deployer.web.moments import MomentField
 
 UNSEEN = "The form did not say which version it shows. Load the page again."
 LONGEST = 4000  # characters of a comment
@@ -35,3 +36,38 @@ class MoveForm(forms.Form):
 
     def problems(self) -> list[Problem]:
         return [Problem(name, BLOCK, message) for name, found in self.errors.items() for message in found]
+
+
+class TimedForm(MoveForm):
+    """A move that is done at a time: `at` as typed, on the clock that the page showed."""
+
+    at = MomentField()
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["at"].zone = data.get("at_zone", "")
+
+
+class HandForm(MoveForm):
+    """A decision about what is in the line; `seen` is the key of the submission."""
+
+    service_id = forms.CharField(
+        required=False,
+        max_length=200,
+        error_messages={
+            "max_length": "This is no id of a service: it is too long.",
+            "null_characters_not_allowed": "The id holds a character that cannot be stored.",
+        },
+    )
+
+    @classmethod
+    def posted(cls, post: Any) -> "HandForm":
+        """The service is one of those offered, or typed beside them."""
+        typed = post.get("service_id_typed", "").strip()
+        return cls(
+            {
+                "seen": post.get("submission", post.get("seen")),
+                "comment": post.get("comment"),
+                "service_id": typed or post.get("service_id"),
+            }
+        )

@@ -13,7 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from deployer.models import Deployment, Event, Person, Service, Target
-from deployer.web import badges, chart, paging, services, targets, waiting, words
+from deployer.web import badges, chart, frozen, paging, services, targets, waiting, words
+from deployer.workflow import freezing
 from deployer.workflow.permissions import target_refusal
 
 FEW = 6  # rows of each kind; the list has them all
@@ -28,8 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         answer = render(request, "overview/_moving.html", {"moving": moving()})
     elif not Target.objects.exists():
-        context = {"command": targets.EXAMPLE, "now": timezone.now(), "refusal": target_refusal(request.user)}
-        answer = render(request, "overview/first.html", context)
+        first = {"command": targets.EXAMPLE, "now": timezone.now(), "refusal": target_refusal(request.user)}
+        answer = render(request, "overview/first.html", first)
     else:
         answer = render(request, "overview/page.html", context(request.user))
     patch_vary_headers(answer, ["HX-Request"])
@@ -45,6 +46,7 @@ def context(person: Person) -> dict:
         "stops": stopping(),
         "tally": tally(),
         "sent": chart.sent_lately(),
+        **frozen.banners(person, freezing.every_in_force()),
         "lately": [(event, words.who(event), words.sentence(event)) for event in decided_lately()],
     }
 

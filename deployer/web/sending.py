@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome, State
-from deployer.models import Attempt, Decision, Deployment, Person, Submission
-from deployer.web import anchors, times
+from deployer.models import Attempt, Decision, Deployment, Freeze, Person, Service, Submission
+from deployer.web import anchors, moments, times
 from deployer.web.badges import Badge, submission_badge
+from deployer.workflow import freezing, scheduling
 from deployer.workflow import submission as verbs
+from deployer.workflow.watching import GONE
 
 MOST_STEPS = 50
 HANDS = {
@@ -20,6 +22,11 @@ HANDS = {
         "Send again",
         "submission-send-again",
         "Look into the cloud first: if the first request did arrive, this makes a second service.",
+    ),
+    "settle_as": (
+        "It is this service",
+        "submission-settle-as",
+        "Takes a service that is there as the outcome. It is watched from now on, so look at its content first.",
     ),
     "give_up": ("Give up", "submission-give-up", "The deployment goes back to its authors. Nothing is looked for."),
 }
@@ -32,6 +39,7 @@ OUTCOMES = {
     "put_back": Badge("Put back", "rotate-cw", "", "waiting"),
     "needs_person": Badge("Needs a person", "circle-help", "alarm", "unknown"),
 }
+HELD = Badge("Waiting to send, held", "clock", "", "waiting")
 DUE = Badge("Due", "clock", "", "waiting")
 
 
@@ -100,9 +108,14 @@ def upcoming(submission: Submission | None) -> dict[str, Any] | None:
 
 
 def hands(person: Person, deployment: Deployment) -> list[dict[str, str]]:
-    if deployment.state != State.SUBMITTED:
+    if deployment.state != State.SUBMITTED or deployment.submission is None:
         return []
-    offers = verbs.hands_on(person, deployment.submission)
+    return hands_of(person, deployment.submission)
+
+
+def hands_of(person: Person, submission: Submission) -> list[dict[str, str]]:
+    """What can be done with a row by hand, each with its words and why this person may not."""
+    offers = verbs.hands_on(person, submission)
     names = ("label", "address", "note")
     return [
         {"name": name, "refusal": why, **dict(zip(names, HANDS[name], strict=True))} for name, why in offers.items()
@@ -118,12 +131,51 @@ def news(deployment: Deployment) -> News | None:
         return stuck(submission)
     if submission.outcome == Outcome.UNKNOWN:
         return searching(submission)
-    if submission.outcome == Outcome.WAITING and submission.reason:
-        return News("It waits.", submission.reason, "", "clock")
+    if submission.outcome == Outcome.WAITING:
+        return waits(submission)
     if submission.outcome == Outcome.ACCEPTED and deployment.service and deployment.service.status == "failed":
         why = deployment.service.error_msg or "The cloud gave no reason."
         return News("The service exists and failed to start.", why, "alarm", "circle-x")
     return returned(deployment, submission) if is_last_word(deployment, submission) else None
+
+
+def waits(submission: Submission) -> News | None:
+    """What it waits for, said from what is in force now, not from what the worker met last."""
+    going = freezing.going(submission, timezone.now(), freezing.freezes_of(submission.target))
+    if going.freeze:
+        return News("It waits for a freeze to end.", going.why, "warn", "snowflake")
+    if going.why:
+        return News("It waits for its time.", going.why, "", "clock")
+    return News("It waits.", submission.reason, "", "clock") if submission.reason else None
+
+
+def candidates(deployment: Deployment) -> list[Service]:
+    """Services of its name as last seen, of which one may be what a lost call made; only while a person decides."""
+    row = deployment.submission
+    if row is None or deployment.state != State.SUBMITTED or not verbs_for_lost(row):
+        return []
+    named = Service.objects.filter(target=row.target, name=row.service_name).exclude(status=GONE)
+    return list(named.order_by("-pk")[:20])
+
+
+def verbs_for_lost(row: Submission) -> bool:
+    return row.needs_person or (row.outcome == Outcome.WAITING and row.attempts > 0)
+
+
+def timing(person: Person, deployment: Deployment, freezes: list[Freeze]) -> dict[str, Any]:
+    """When it goes out, for the form that sends it and for what waits; `freezes` are those of its target."""
+    row = deployment.submission if deployment.state == State.SUBMITTED else None
+    present = row or Submission(target=deployment.target)
+    going = freezing.going(present, timezone.now(), freezes)
+    can_move = scheduling.can_move(row)
+    return {
+        "goes_at": going.at if going.at and going.at > timezone.now() else None,
+        "goes_why": going.why,
+        "zone": moments.zone_name(),
+        "chosen": moments.box(row.not_before) if row else "",
+        "can_move": can_move,
+        "move_refusal": scheduling.refusal(person, deployment) if can_move else "",
+    }
 
 
 def is_last_word(deployment: Deployment, submission: Submission) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from deployer.models import Deployment, Event, Service, Target
-from deployer.web import access, badges, paging, reported, words
+from deployer.web import access, badges, paging, reported, twins, words
 from deployer.web.filters import after_of, chips, named, real_text, search_box, without
 
 # Tabs and the tally: what the cloud says, in the order people ask for it. Source: ModelArts API reference, statuses.
@@ -130,11 +131,16 @@ DEPLOYING = badges.Badge("Deploying", "loader-circle", "moving", "deploying")
 @require_safe
 def one(request: HttpRequest, service_id: str) -> HttpResponse:
     service = access.service_for(request.user, real_text(service_id))
+    return render(request, "services/one.html", context_of(request, service))
+
+
+def context_of(request: HttpRequest, service: Service) -> dict[str, Any]:
+    """All that the page of one service shows."""
     led_here = Deployment.objects.filter(service=service)
     makers = paging.rows_of(Deployment.objects.for_lists(), paging.keys(led_here, None, 10))
     heard = Event.objects.filter(deployment__in=[row.pk for row in makers], action="cloud_status")[:10]
     found = reported.parts(service)
-    context = {
+    return {
         "service": service,
         "badge": status_badge(service),
         "parts": found,
@@ -143,5 +149,5 @@ def one(request: HttpRequest, service_id: str) -> HttpResponse:
         "stops_in": stops_in(service),
         "makers": [(row, badges.badge_for(row)) for row in makers],
         "heard": [(event, words.sentence(event)) for event in heard],
+        **twins.beside(request.user, service),
     }
-    return render(request, "services/one.html", context)

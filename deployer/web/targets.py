@@ -5,14 +5,16 @@ import shlex
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deployer.models import Deployment, Person, Target
 from deployer.models.encrypted import LOST
-from deployer.web import access, asked, badges, paging, target_asks
+from deployer.web import access, asked, badges, frozen, paging, target_asks
 from deployer.web.figures import counted
 from deployer.web.filters import real_text
 from deployer.web.times import lasting
+from deployer.workflow import freezing
 from deployer.workflow.permissions import listed, target_refusal
 
 ONWARD = " \\\n  "  # how a shell goes on in the next line
@@ -52,6 +54,9 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "rows": [(row, badges.badge_for(row)) for row in lately],
         "token": token(target),
         "refusal": target_refusal(request.user),
+        "freeze_refusal": freezing.refusal(request.user),
+        "now": timezone.now(),
+        **frozen.banners(request.user, freezing.freezes_of(target)),
         "test": asked.last_test(target),
         **target_asks.offers_context(target),
     }

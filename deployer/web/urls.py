@@ -8,8 +8,10 @@ from deployer.web import (
     compare,
     compose,
     deployment,
+    freezes,
     history,
     imports,
+    in_flight,
     moves,
     overview,
     pickers,
@@ -21,6 +23,7 @@ from deployer.web import (
     target_asks,
     target_edit,
     targets,
+    twins,
 )
 from deployer.web.access import look
 
@@ -66,10 +69,18 @@ urlpatterns = [
     page("deployments/<int:number>/cancel/", moves.cancel, "submission-cancel"),
     page("deployments/<int:number>/send-again/", moves.send_again, "submission-send-again"),
     page("deployments/<int:number>/give-up/", moves.give_up, "submission-give-up"),
+    page("deployments/<int:number>/settle-as/", moves.settle_as, "submission-settle-as"),
+    page("deployments/<int:number>/decide/", moves.decide, "submission-decide"),
+    page("deployments/<int:number>/reschedule/", moves.reschedule, "submission-reschedule"),
+    # What is on its way
+    page("sending/", in_flight.page, "in-flight"),
+    page("sending/freeze/", freezes.begin, "freeze-begin"),
+    page("sending/freezes/<int:key>/lift/", freezes.lift, "freeze-lift"),
     # Places
     page("reviews/", reviews.page, "review-list"),
     page("services/", services.page, "service-list"),
     page("services/<str:service_id>/", services.one, "service-page"),
+    page("services/<str:service_id>/delete/", twins.delete, "service-delete"),
     page("targets/", targets.page, "target-list"),
     page("targets/new/", target_edit.new, "target-new"),
     page("targets/enquiries/<int:key>/", target_asks.enquiry, "target-enquiry"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 STATES = ["draft", "in_review", "changes_requested", "approved", "submitted", "withdrawn", "rejected"]
 # Session, person, roles, the latest preflight, the page's questions: the same number whatever the length of the past.
-BUDGET = 25
+BUDGET = 27
 
 
 def page_of(client, deployment: Deployment, more: str = "") -> str:

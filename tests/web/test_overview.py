@@ -146,10 +146,10 @@ def test_an_empty_overview_says_what_would_be_here(client_of, victor, dev):
 def test_the_page_has_a_query_budget(client_of, deployment_in, draft_of, olga, bob, django_assert_max_num_queries):
     look = client_of(bob)
     world.build(deployment_in, draft_of, by=olga)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         look.get("/")
     for place in range(7):
         deployment_in("in_review", body=named(f"more-{place}"))
         world.in_the_cloud(deployment_in("submitted", body=named(f"up-{place}")), "deploying", progress=1)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         look.get("/")

@@ -75,8 +75,8 @@ def asked(look: Client, address: str) -> tuple[list[str], float]:
     return [query["sql"] for query in queries if query["sql"].startswith("SELECT")], took
 
 
-BUDGET = 17  # with five for the votes of a page
-OVERVIEW = 23
+BUDGET = 18  # with five for the votes of a page
+OVERVIEW = 25
 
 
 def over_budget(found: dict[str, int]) -> dict[str, int]:

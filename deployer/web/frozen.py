@@ -1,0 +1,28 @@
+"""What is frozen, as the banner of a page shows it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from deployer.domain.lifecycle import Outcome, State
+from deployer.models import Deployment, Freeze, Person
+from deployer.workflow import freezing
+
+
+def banners(person: Person, freezes: Iterable[Freeze]) -> dict[str, Any]:
+    """What `shared/_freezes.html` shows: the freezes, and why this person may not lift one."""
+    found = [(one, in_words(one), freezing.until(one)) for one in freezes]
+    return {"freezes": found, "lift_refusal": freezing.refusal(person) if found else ""}
+
+
+def in_words(freeze: Freeze) -> str:
+    return f"Sending to {freezing.place_of(freeze)}"
+
+
+def concerning(deployment: Deployment) -> list[Freeze]:
+    """What may hold this deployment: nothing once it was sent, or when it is closed. One query at most."""
+    row = deployment.submission
+    if deployment.state == State.CLOSED:
+        return []
+    if deployment.state == State.SUBMITTED and row is not None and row.outcome != Outcome.WAITING:
+        return []
+    return list(freezing.freezes_of(deployment.target))
