@@ -1,9 +1,7 @@
 """The process, for machines: alive, ready, figures. These pages name nobody and nothing."""
 
 import secrets
-from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 
-from deployer.models import CatalogList, Heartbeat, Service, Submission
+from deployer.models import Heartbeat, Submission
+from deployer.web.gauges import Figures
 
 ALIVE = timedelta(seconds=30)
 
@@ -77,8 +75,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text, read from the database, so that any web process tells the same."""
     if not may_measure(request):
         return HttpResponseNotFound()
-    registry = CollectorRegistry()
-    registry.register(Figures())
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Figures(of_the_line()))
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -87,49 +85,3 @@ def may_measure(request: HttpRequest) -> bool:
         return True
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(settings.METRICS_TOKEN) and secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-
-
-class Figures:
-    """Gauges counted when asked."""
-
-    def collect(self):
-        from django.db.models import Count
-
-        now = timezone.now()
-        submissions = GaugeMetricFamily(
-            "deployer_submissions", "Submissions by outcome and target.", labels=["outcome", "target"]
-        )
-        for row in Submission.objects.values("outcome", "target__name").annotate(n=Count("pk")).order_by():
-            submissions.add_metric([row["outcome"], row["target__name"]], row["n"])
-        yield submissions
-        services = GaugeMetricFamily("deployer_services", "Services by status, as last seen.", labels=["status"])
-        for row in Service.objects.values("status").annotate(n=Count("pk")).order_by():
-            services.add_metric([row["status"] or "unseen"], row["n"])
-        yield services
-        yield from of_the_catalog(now)
-        people = Submission.objects.open().filter(needs_person=True).count()
-        yield GaugeMetricFamily("deployer_needs_person", "Submissions that wait for a person.", value=people)
-        line = of_the_line()
-        age = line.get("oldest_due_seconds") or 0
-        yield GaugeMetricFamily("deployer_oldest_due_seconds", "Age of the oldest due submission.", value=age)
-        alive = Heartbeat.objects.filter(beat_at__gte=now - ALIVE).count()
-        yield GaugeMetricFamily("deployer_workers", "Workers that beat lately.", value=alive)
-
-
-def of_the_catalog(now: datetime) -> Iterator[GaugeMetricFamily]:
-    """How old what we know of each cloud is. A list that was never read has no age, and shows among the failed."""
-    age = GaugeMetricFamily(
-        "deployer_catalog_age_seconds", "Seconds since a list of a cloud was read whole.", labels=["target", "list"]
-    )
-    failed = GaugeMetricFamily(
-        "deployer_catalog_failed_lists", "Lists of a cloud that could not be read lately.", labels=["target"]
-    )
-    troubles: Counter[str] = Counter()
-    for name, kind, seen_at, problem in CatalogList.objects.values_list("target__name", "kind", "seen_at", "problem"):
-        troubles[name] += bool(problem)
-        if seen_at:
-            age.add_metric([name, kind], round((now - seen_at).total_seconds(), 1))
-    for name, number in sorted(troubles.items()):
-        failed.add_metric([name], number)
-    yield age
-    yield failed

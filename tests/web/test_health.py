@@ -70,7 +70,7 @@ def test_a_dead_worker_and_an_old_row_do_not_take_the_pages_down(anybody, deploy
     assert answer.status_code == 200
     assert facts["workers_alive"] == 1
     assert facts["workers"] == [{"seconds_since_beat": 9.0}, {"seconds_since_beat": 547.0}]
-    assert facts["oldest_due_seconds"] == 7.0
+    assert facts["oldest_due_seconds"] == pytest.approx(7.0, abs=2)  # due by the database's clock, which goes on
 
 
 @pytest.mark.django_db
