@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -67,11 +69,21 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
     alone = request.GET.get("show", "")
     if alone and alone not in SECTIONS:
         raise Http404
-    found = context(request, target, alone) | more
+    found = context(request, target, alone) | freeze_box(target, **more) | more
     is_part = request.htmx and not request.htmx.history_restore_request and request.method == "GET"
     answer = render(request, "in_flight/_live.html" if is_part else "in_flight/page.html", found, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def freeze_box(target: Target | None, **more: Any) -> dict[str, Any]:
+    """What the form of a freeze holds: as typed after a refusal, else the target one came with."""
+    typed, problems = more.get("freeze_typed"), more.get("freeze_problems", [])
+    anchors = {"reason": "freeze-reason", "ends_at": "freeze-ends", "target": "target"}
+    return {
+        "freeze_target": typed.get("target", "") if typed else target.name if target else "",
+        "freeze_summary": [{"message": one.message, "anchor": anchors.get(one.path, "")} for one in problems],
+    }
 
 
 def chosen_target(request: HttpRequest) -> Target | None:
@@ -89,7 +101,7 @@ def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str
     concerned = [one for one in in_force if target is None or one.target_id in (None, target.pk)]
     lists = {name: listed(request, name, target, alone, in_force) for name in SECTIONS if alone in ("", name)}
     return {
-        "now": timezone.now(),
+        "here": address(target, alone, request.GET.get("after", "")),
         "target": target,
         "targets": list(Target.objects.order_by("name").values_list("name", flat=True)[:200]),
         "alone": alone,
@@ -103,6 +115,13 @@ def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str
         "zone": moments.zone_name(),
         **frozen.banners(request.user, concerned),
     }
+
+
+def address(target: Target | None, alone: str, after: str) -> str:
+    """This very list, to be read again; also after a form of it was refused."""
+    asked = {"target": target.name if target else "", "show": alone, "after": after}
+    query = urlencode({name: text for name, text in asked.items() if text})
+    return f"{reverse('in-flight')}?{query}" if query else reverse("in-flight")
 
 
 def questions() -> dict[str, QuerySet[Submission]]:

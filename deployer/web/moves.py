@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from deployer.domain.lifecycle import MOVES
+from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment, Submission
 from deployer.web import access, compose
 from deployer.web.deployment import context_of
@@ -90,9 +91,19 @@ def settle_as(request: HttpRequest, number: int) -> HttpResponse:
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """One form with all that can be done about what needs a person; `what` names the choice."""
     what = request.POST.get("what", "")
-    if what not in DECISIONS:
-        what = "send_again"
-    return hand(request, number, what)
+    if what in DECISIONS:
+        return hand(request, number, what)
+    deployment = access.deployment_for(request.user, number)
+    row = deployment.submission
+    why = sendings.hand_refusal(request.user, "give_up", row or Submission(deployment=deployment))
+    if why:
+        raise NotAllowed(why)
+    stands = set(DECISIONS) & set(sendings.hands_on(request.user, row))
+    if not stands or HandForm.posted(request.POST).data["seen"] != str(row.pk):
+        moved = locking.moved_on(deployment, deployment.seen)
+        return again(request, number, "give_up", status=409, moved_on=str(moved))
+    problem = Problem("what", BLOCK, "Choose what should happen.")
+    return again(request, number, "give_up", status=422, problems=[problem])
 
 
 @require_POST

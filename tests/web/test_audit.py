@@ -84,6 +84,21 @@ SENTENCES = [
     ("cancel", {"submission": 1}, "Wrong day.", "cancelled the sending", "“Wrong day.”"),
     ("send_again", {"submission": 1}, "I looked.", "had it sent again", "“I looked.”"),
     ("give_up", {"submission": 1}, "Gone.", "gave up looking for it", "“Gone.”"),
+    ("settle_as", {"service_id": "s-1"}, "Seen.", "said which service it is", "Service s-1. “Seen.”"),
+    (
+        "rescheduled",
+        {"after": {"at": "2025-11-24T18:00:00+00:00"}},
+        "",
+        "chose another time to send it, 24 Nov 2025 18:00 UTC",
+        "",
+    ),
+    ("rescheduled", {"after": {"at": ""}}, "", "had it sent as soon as it may go", ""),
+    ("freeze_begun", {"place": "dev", "ends_at": None}, "Why.", "froze sending to dev", "Until it is lifted. “Why.”"),
+    ("freeze_lifted", {"place": "all targets"}, "Done.", "lifted the freeze of all targets", "“Done.”"),
+    ("twin_found", {"service_id": "s-2"}, "", "found a twin of its service", "Service s-2."),
+    ("removal_asked", {"service_id": "s-2"}, "Paid.", "asked to delete the twin", "Service s-2. “Paid.”"),
+    ("removal_done", {"service_id": "s-2", "outcome": "deleted"}, "", "deleted the twin", "Service s-2."),
+    ("removal_done", {"outcome": "refused"}, "", "could not delete the twin", ""),
     ("cloud_status", {"before": "deploying", "after": "running"}, "", "heard from the cloud: running", ""),
     ("cloud_status", {"after": "failed", "error": "No image."}, "", "heard from the cloud: failed", "No image."),
     (
@@ -102,6 +117,7 @@ SENTENCES = [
     ),
     ("target_changed", {"before": {}, "after": {"approvals": 1}}, "", "made the target", ""),
     ("person_changed", {"before": {"roles": 1}, "after": {"roles": 2}}, "", "changed the person", "Changed: roles."),
+    ("keys_rotated", {"values": 3}, "", "encrypted the secrets anew with the first key", "Values: 3."),
     ("approval_stale", {"reason": "It moved."}, "", "found that its approval no longer counts", "It moved."),
     ("something_new", {"x": 1}, "As said.", "something_new", "“As said.”"),
 ]  # fmt: skip
@@ -236,7 +252,7 @@ def test_empty_audits_say_what_would_be_here(look, alice):
 
 def test_the_page_has_a_query_budget(look, deployment_in, draft_of, olga, django_assert_max_num_queries):
     world.build(deployment_in, draft_of, by=olga)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         look.get("/audit/?after=50&person=alice&target=dev")
 
 

@@ -111,9 +111,9 @@ def test_a_wrong_name_is_404(look, name):
 def test_pages_keep_a_query_budget(look, dev, prod, draft_of, django_assert_max_num_queries):
     for _ in range(12):
         draft_of()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         look.get("/targets/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         look.get("/targets/dev/")
 
 
