@@ -79,7 +79,7 @@ class Crew:
         self.hands: list[Hand] = []
 
     def hire(self, *, threads: int = 8, wait: bool = True, **world: object) -> Hand:
-        """Start one and wait until it works. `world`: see launch.py (`clock`)."""
+        """Start one and wait until it works. `world`: `clock` (launch.py), `lock` (settings.py)."""
         env = os.environ | {
             "DATABASE_URL": database_url(),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",

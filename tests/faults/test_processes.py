@@ -20,7 +20,7 @@ def idle(crew):
 
 
 def test_asked_to_end_it_finishes_its_step(idle, scene_of):
-    scene = scene_of("asked to end", Order("delayed", seconds=2))
+    scene = scene_of("asked to end", Order("delayed", seconds=1.2))
     worker = idle.hire()
     scene.submit(scene.deployments[0])
     scene.until(lambda: scene.deeds().services)

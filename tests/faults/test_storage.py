@@ -10,7 +10,7 @@ from django.db import connection
 from tests.faults.asking import must_be_accepted_once, wait_until_settled
 from tests.faults.matrix import Order
 
-HELD = 6.0  # longer than the workers of the matrix wait for a lock
+LOCK, HELD = 2, 6.0  # how long the worker waits for a lock, and how long it is held: met, not waited out
 FULL = """
 CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
@@ -20,7 +20,7 @@ TABLES = ("deployer_attempt", "deployer_event", "deployer_service")
 
 @pytest.fixture(scope="module")
 def worker(crew):
-    return crew.hire()
+    return crew.hire(lock=LOCK)
 
 
 @contextmanager
