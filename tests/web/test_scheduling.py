@@ -1,0 +1,152 @@
+"""Sending at a time: chosen on one's own clock, shown on the target's too, changed or cancelled until then."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django import forms
+from django.utils import timezone
+
+from deployer.models import Event, Submission
+from deployer.web import badges, moments, times
+
+pytestmark = pytest.mark.django_db
+
+LATER = timezone.now().replace(second=0, microsecond=0) + timedelta(days=40)
+
+
+def words(answer) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode())))
+
+
+def typed(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M}"
+
+
+@pytest.fixture
+def approved(deployment_in):
+    return deployment_in("approved")
+
+
+@pytest.fixture
+def scheduled(client_of, alice, approved):
+    fields = {"seen": 1, "at": typed(LATER), "at_zone": "UTC"}
+    assert client_of(alice).post(f"/deployments/{approved.pk}/submit/", fields).status_code == 302
+    approved.refresh_from_db()
+    return approved
+
+
+def test_a_chosen_time_is_kept_with_the_submission(scheduled):
+    row = scheduled.submission
+    assert (row.not_before, row.next_action_at) == (LATER, LATER)
+    assert not Submission.objects.due().exists()
+    assert Event.objects.get(action="submitted").facts["not_before"] == LATER.isoformat()
+
+
+def test_it_is_read_on_the_clock_that_the_form_showed(client_of, alice, approved):
+    fields = {"seen": 1, "at": f"{LATER:%Y-%m-%d}T18:00", "at_zone": "Asia/Tokyo"}
+    assert client_of(alice).post(f"/deployments/{approved.pk}/submit/", fields).status_code == 302
+    assert Submission.objects.get().not_before.isoformat() == f"{LATER:%Y-%m-%d}T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2020-01-01T10:00", "2026-02-30T10:00", "2099-01-01T10:00+01:00", "9" * 50]
+)
+def test_a_time_that_cannot_be_is_said_beside_its_box_and_kept(at, client_of, alice, approved):
+    answer = client_of(alice).post(f"/deployments/{approved.pk}/submit/", {"seen": 1, "at": at, "comment": "My words."})
+    assert answer.status_code == 422
+    assert 'href="#at-submit"' in answer.content.decode()
+    assert "My words." in words(answer)
+    assert f'value="{html.escape(at[:40])}"' in answer.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_what_moved_on_comes_before_a_time_that_cannot_be(client_of, alice, scheduled):
+    for at in ("yesterday", "2020-01-01T10:00", ""):
+        answer = client_of(alice).post(f"/deployments/{scheduled.pk}/submit/", {"seen": 1, "at": at})
+        assert answer.status_code == 409
+
+
+def test_the_page_says_when_on_both_clocks(client_of, alice, dev, scheduled):
+    dev.zone, dev.windows = "Asia/Tokyo", ""
+    type(dev).objects.filter(pk=dev.pk).update(zone="Asia/Tokyo")
+    look = client_of(alice)
+    look.cookies["zone"] = "Europe/Berlin"
+    text = words(look.get(f"/deployments/{scheduled.pk}/"))
+    assert "It waits for its time." in text
+    berlin, tokyo = times.elsewhere(LATER, "Europe/Berlin"), times.elsewhere(LATER, "Asia/Tokyo")
+    assert berlin.split()[-2] in text
+    assert tokyo.split()[-2] in text
+    assert "Scheduled, " in text
+    assert 'name="at_zone" value="Europe/Berlin"' in look.get(f"/deployments/{scheduled.pk}/").content.decode()
+
+
+def test_another_time_is_chosen_or_none(client_of, olga, scheduled):
+    look, address = client_of(olga), f"/deployments/{scheduled.pk}/reschedule/"
+    fields = {"submission": scheduled.submission.pk, "at_zone": "UTC"}
+    sooner = LATER - timedelta(days=3)
+    answer = look.post(address, fields | {"at": typed(sooner), "comment": "Earlier, please."}, follow=True)
+    assert "The time is changed." in words(answer)
+    row = Submission.objects.get()
+    assert (row.not_before, row.next_action_at) == (sooner, sooner)
+    event = Event.objects.get(action="rescheduled")
+    assert event.facts["before"] == {"at": LATER.isoformat()}
+    assert event.comment == "Earlier, please."
+    assert look.post(address, fields | {"at": ""}).status_code == 302
+    assert Submission.objects.get().not_before is None
+    assert Submission.objects.due().count() == 1
+    for at in ("2020-01-01T10:00", "soon"):
+        assert look.post(address, fields | {"at": at}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["bob", "carol", "victor", "root"])
+def test_the_others_may_not_choose(name, people, client_of, scheduled):
+    look = client_of(people[name])
+    fields = {"submission": scheduled.submission.pk, "at": ""}
+    assert look.post(f"/deployments/{scheduled.pk}/reschedule/", fields).status_code == 403
+    answer = look.get(f"/deployments/{scheduled.pk}/")
+    assert "Only operators and the author choose when it is sent." in words(answer)
+    assert "/reschedule/" not in answer.content.decode()
+
+
+def test_what_went_out_is_not_moved(client_of, alice, scheduled):
+    address, fields = f"/deployments/{scheduled.pk}/reschedule/", {"submission": scheduled.submission.pk}
+    assert client_of(alice).post(address, {"submission": 99, "at": ""}).status_code == 409
+    Submission.objects.update(lease="somebody")
+    for at in ("", "soon"):
+        answer = client_of(alice).post(address, fields | {"at": at, "comment": "Kept words."})
+        assert answer.status_code == 409
+        assert "Kept words." in words(answer)
+    assert client_of(alice).get(address).status_code == 405
+
+
+def test_it_is_cancelled_until_then(client_of, alice, scheduled):
+    fields = {"submission": scheduled.submission.pk, "comment": "Not any more."}
+    assert client_of(alice).post(f"/deployments/{scheduled.pk}/cancel/", fields).status_code == 302
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.submission.outcome) == ("changes_requested", "cancelled")
+
+
+def test_the_badge_names_its_time_until_it_has_come():
+    at = timezone.now() + timedelta(hours=1)
+    row = Submission(outcome="waiting", not_before=at)
+    assert badges.submission_badge(row).word == f"Scheduled, {times.shortly(at)}"
+    row.not_before = timezone.now() - timedelta(seconds=1)
+    assert badges.submission_badge(row).word == "Waiting to send"
+    row.reason = "Sending to dev is frozen until it is lifted: Cleaning."
+    assert badges.submission_badge(row).word == "Waiting to send, held"
+
+
+def test_times_that_come_twice_or_never():
+    assert moments.read("2026-10-25T02:30", "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    with pytest.raises(forms.ValidationError, match="put forward"):
+        moments.read("2026-03-29T02:30", "Europe/Berlin")
+    assert moments.read("", "Europe/Berlin") is None
+    for text in ("0001-01-01T00:00", "9999-12-31T23:59", "2026-01-01", "x"):
+        if text == "2026-01-01":
+            assert moments.read(text, "UTC") == datetime(2026, 1, 1, tzinfo=UTC)
+            continue
+        with pytest.raises(forms.ValidationError):
+            moments.read(text, "UTC")
+    assert moments.read("2026-01-01T10:00", "Mars/Base") == datetime(2026, 1, 1, 10, tzinfo=UTC)
