@@ -56,7 +56,7 @@ def service_for(person, service_id: str) -> Service:
     """The service of this id. Ids are unique within a target; the newest wins in the rare case of two."""
     # Naming the targets lets the unique index on (target, service_id) find it.
     rows = Service.objects.filter(target__in=Target.objects.values("pk"), service_id=service_id)
-    rows = rows.select_related("target").order_by("-pk")
+    rows = rows.select_related("target__watch", "twin_of").order_by("-pk")
     service = rows.first()
     if service is None:
         raise Http404

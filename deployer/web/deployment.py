@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from deployer.domain import diff, effects, effects_of_change, headline
 from deployer.models import Deployment, Person, Preflight, Version
-from deployer.web import access, frozen, live, sending, texts, twins, verdicts
+from deployer.web import access, cloud_events, frozen, live, sending, texts, twins, verdicts
 from deployer.web.preflight_view import place_of
 from deployer.web.timeline import line_of
 from deployer.workflow import drafting, permissions, preflight, scheduling
@@ -45,6 +45,7 @@ def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dic
         **panel_of(request, deployment, judged, moving["hands"], run),
         "preflight": place_of(request.user, deployment, run, text, where="page"),
         **asked(text, texts.before(deployment, text)),
+        **(cloud_events.context_of(deployment.service) if deployment.service else {}),
         "asked_event": deployment.events.filter(action="review_asked").first() if deployment.version_number else None,
         "versions": versions_of(deployment),
         "copy_refusal": permissions.refusal(request.user, "edit", deployment),

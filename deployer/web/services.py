@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from deployer.models import Deployment, Event, Service, Target
-from deployer.web import access, badges, paging, reported, twins, words
+from deployer.web import access, badges, cloud_events, freshness, paging, reported, twins, words
 from deployer.web.filters import after_of, chips, named, real_text, search_box, without
 
 # Tabs and the tally: what the cloud says, in the order people ask for it. Source: ModelArts API reference, statuses.
@@ -131,11 +131,11 @@ DEPLOYING = badges.Badge("Deploying", "loader-circle", "moving", "deploying")
 @require_safe
 def one(request: HttpRequest, service_id: str) -> HttpResponse:
     service = access.service_for(request.user, real_text(service_id))
-    return render(request, "services/one.html", context_of(request, service))
+    return render(request, "services/one.html", context_of(request, service, opened=True))
 
 
-def context_of(request: HttpRequest, service: Service) -> dict[str, Any]:
-    """All that the page of one service shows."""
+def context_of(request: HttpRequest, service: Service, *, opened: bool = False) -> dict[str, Any]:
+    """All that the page of one service shows. `opened`: by a person just now, who may ask for a look."""
     led_here = Deployment.objects.filter(service=service)
     makers = paging.rows_of(Deployment.objects.for_lists(), paging.keys(led_here, None, 10))
     heard = Event.objects.filter(deployment__in=[row.pk for row in makers], action="cloud_status")[:10]
@@ -149,5 +149,7 @@ def context_of(request: HttpRequest, service: Service) -> dict[str, Any]:
         "stops_in": stops_in(service),
         "makers": [(row, badges.badge_for(row)) for row in makers],
         "heard": [(event, words.sentence(event)) for event in heard],
+        **freshness.context_of(service, opened=opened),
+        **cloud_events.context_of(service),
         **twins.beside(request.user, service),
     }

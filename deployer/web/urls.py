@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from deployer.web import (
     audit,
     carrying,
+    cloud_events,
     compare,
     compose,
     deployment,
@@ -12,6 +13,7 @@ from deployer.web import (
     history,
     imports,
     in_flight,
+    looking,
     moves,
     overview,
     pickers,
@@ -53,6 +55,7 @@ urlpatterns = [
     # One deployment
     page("deployments/<int:number>/", deployment.page, "deployment-page"),
     page("deployments/<int:number>/status/", deployment.status, "deployment-status"),
+    page("deployments/<int:number>/events/", cloud_events.of_deployment, "deployment-cloud-events"),
     page("deployments/<int:number>/timeline/", deployment.timeline, "deployment-timeline"),
     page("deployments/<int:number>/copy/", deployment.copy, "deployment-copy"),
     page("deployments/<int:number>/compare/<int:other>/", compare.page, "deployment-compare"),
@@ -80,6 +83,9 @@ urlpatterns = [
     page("reviews/", reviews.page, "review-list"),
     page("services/", services.page, "service-list"),
     page("services/<str:service_id>/", services.one, "service-page"),
+    page("services/<str:service_id>/refresh/", looking.refresh, "service-refresh"),
+    page("services/<str:service_id>/live/", looking.live, "service-live"),
+    page("services/<str:service_id>/events/", cloud_events.page, "service-events"),
     page("services/<str:service_id>/delete/", twins.delete, "service-delete"),
     page("targets/", targets.page, "target-list"),
     page("targets/new/", target_edit.new, "target-new"),

@@ -1,0 +1,46 @@
+"""When a service was seen, whether somebody waits for a look at it, and one sign for all its page shows."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from deployer.models import Service
+
+FRESH = timedelta(seconds=10)  # what was seen since needs no look because a page is opened
+SILENT = timedelta(seconds=20)  # after this perhaps no worker is there
+GIVES_UP = timedelta(minutes=2)  # then the page waits no longer
+
+
+def context_of(service: Service, *, opened: bool = False) -> dict[str, Any]:
+    """When the service was seen and is seen next. `opened`: the page is being opened, and may ask for a look."""
+    now = timezone.now()
+    waits = is_waited_for(service)
+    watch = getattr(service.target, "watch", None)
+    looks = [row.next_look_at for row in (service, watch) if row is not None and row.next_look_at]
+    return {
+        "waits": waits,
+        "is_silent": waits and now - service.asked_at > SILENT,
+        "asks": opened and not waits and now - service.seen_at > FRESH,
+        "polls": waits or not service.is_settled,
+        "next_look": min(looks) if service.next_look_at and looks else None,
+        "away": watch.problem if watch else "",
+        "since": digest(service, watch.problem if watch else ""),
+    }
+
+
+def is_waited_for(service: Service) -> bool:
+    """Whether somebody asked for a look that has not been taken."""
+    asked = service.asked_at
+    return asked is not None and asked > service.seen_at and timezone.now() - asked < GIVES_UP
+
+
+def digest(service: Service, away: str) -> str:
+    """One sign for all that would be drawn, but for what only counts the seconds."""
+    facts = [
+        service.status, service.progress, service.error_msg, service.access_address, service.config, service.name,
+        str(service.due_time), str(service.changed_at), service.twin_of_id, away,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
