@@ -10,8 +10,6 @@ STILL_FRESH = 120.0  # seconds after the call in which a late effect is likely
 SOONEST_READ, LATEST_READ = 10.0, 600.0  # a list that could not be read
 REFUSED_READ = 600.0  # credentials tried too often lock the account
 
-MOVING, RUNNING, RESTING = 2.0, 60.0, 600.0
-
 
 def before_sending_again(times: int, *, asked: float | None, chance: float) -> float:
     """After so many returns to the line: 2, 4, 8 … 60 s, shortened by up to half so that rows do not march in step.
@@ -37,15 +35,6 @@ def before_looking_again(looks: int, *, since_call: float) -> float:
     """After so many looks: 1, 2, 4, 5, 5 … s while an effect is likely to show late, up to 60 s afterwards."""
     most = LONGEST_LOOK if since_call < STILL_FRESH else PATIENT_LOOK
     return min(most, 2.0 ** min(looks, 10))
-
-
-def before_watching_again(status: str, *, settled: bool) -> float | None:
-    """Until a service is looked at again; None when nothing can come any more."""
-    if status == "deleted":
-        return None
-    if not settled:
-        return MOVING
-    return RUNNING if status in {"running", "concerning"} else RESTING
 
 
 def before_reading_again(stale: float, *, asked: float | None = None, refused: bool = False) -> float:

@@ -25,20 +25,6 @@ def test_looks_stay_close_while_an_effect_may_show_late():
 
 
 @pytest.mark.parametrize(
-    ("status", "settled", "seconds"),
-    [
-        ("deploying", False, 2),
-        ("running", True, 60),
-        ("concerning", True, 60),
-        ("stopped", True, 600),
-        ("deleted", True, None),
-    ],
-)
-def test_a_settled_service_is_looked_at_seldom(status, settled, seconds):
-    assert waits.before_watching_again(status, settled=settled) == seconds
-
-
-@pytest.mark.parametrize(
     ("stale", "asked", "refused", "wait"),
     [
         (0.0, None, False, 10.0),
