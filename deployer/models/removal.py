@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from deployer.models.clock import DbNow
 
 OUTCOMES = ("waiting", "deleting", "deleted", "refused", "unlike", "cancelled")
 
 
 class RemovalQuerySet(models.QuerySet["Removal"]):
     def due(self, now=None) -> "RemovalQuerySet":
-        return self.filter(next_action_at__lte=now or timezone.now()).order_by("next_action_at", "pk")
+        return self.filter(next_action_at__lte=now or DbNow()).order_by("next_action_at", "pk")
 
 
 class Removal(models.Model):
