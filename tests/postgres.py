@@ -22,8 +22,8 @@ def programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Run one; yields its DATABASE_URL."""
+def server(settings: str = HASTY) -> Iterator[str]:
+    """Run one with these options; yields its DATABASE_URL."""
     home = programs()
     if home is None:
         raise RuntimeError("There is no PostgreSQL here: apt-get install postgresql")
@@ -44,7 +44,7 @@ def server() -> Iterator[str]:
                 raise RuntimeError(f"{log.name} {words[0]}: {done.stdout}{done.stderr}{more}")
 
         run(home / "initdb", "-D", data, "-U", "deployer", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"{HASTY} -k {folder}"
+        options = f"{settings} -k {folder}"
         run(home / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             yield f"postgres://deployer@/{folder}/postgres"  # the folder begins with a slash: a socket

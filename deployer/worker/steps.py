@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 from functools import wraps
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import CatalogList, Enquiry, Preflight, Removal, Submission
+from deployer.models.once import Select
 from deployer.worker.ending import stopping
 from deployer.worker.enquire import enquire
 from deployer.worker.late import look_late
@@ -60,11 +61,16 @@ def submissions() -> Steps:
     """Some that are due, in any order, so that several workers seldom reach for the same one. Order is kept where it
     counts, among those of one name (workflow.intent). Passed over: what a thread of this process has in hand, and
     what would go to a target that has as many calls out as it allows."""
-    rows = Submission.objects.due().exclude(outcome=Outcome.SENDING).exclude(pk__in=in_hand())
-    rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
-    found = list(rows.values_list("pk", "outcome")[:AT_ONCE])
+    found = [row for row in can_move() if row.pk not in _in_hand]
     random.shuffle(found)
-    return [guarded(alone(send if outcome == Outcome.WAITING else settle), pk) for pk, outcome in found]
+    return [guarded(alone(send if row.outcome == Outcome.WAITING else settle), row.pk) for row in found]
+
+
+@Select
+def can_move() -> QuerySet[Submission]:
+    rows = Submission.objects.due().exclude(outcome=Outcome.SENDING)
+    rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
+    return rows.only("pk", "outcome")[:AT_ONCE]
 
 
 def removals() -> Steps:
@@ -114,11 +120,6 @@ IN_ORDER: list[tuple[Callable[[], Steps], int]] = [
 
 _in_hand: set[int] = set()
 _lock = threading.Lock()
-
-
-def in_hand() -> list[int]:
-    with _lock:
-        return list(_in_hand)
 
 
 def alone(step: Callable[[int, str], bool]) -> Callable[[int, str], bool]:

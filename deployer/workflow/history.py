@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from deployer.models import Chain, Deployment, Event, Person, Target
+from deployer.models.once import Insert, Select, Update
 
 START = "0" * 64
 
@@ -43,17 +45,30 @@ def write(entries: Sequence[Entry]) -> list[Event]:
         event = as_event(entry, chain.length + 1, chain.head, now)
         chain.length, chain.head = event.number, event.hash
         events.append(event)
-    Event.objects.bulk_create(events)
-    Chain.objects.filter(pk=1).update(length=chain.length, head=chain.head)
+    for event in events:
+        insert(event)
+    lengthen(length=chain.length, head=chain.head)
     return events
 
 
+insert = Insert(Event)
+
+
+@Update
+def lengthen(length: int, head: str) -> tuple[QuerySet[Chain], dict[str, Any]]:
+    return Chain.objects.filter(pk=1), {"length": length, "head": head}
+
+
+@Select
+def chains() -> QuerySet[Chain]:
+    return Chain.objects.select_for_update().filter(pk=1)
+
+
 def locked_chain() -> Chain:
-    rows = Chain.objects.select_for_update().filter(pk=1)
-    chain = rows.first()
+    chain: Chain | None = chains.first()
     if chain is None:  # the very first event
         Chain.objects.bulk_create([Chain(id=1)], ignore_conflicts=True)
-        chain = rows.get()
+        chain = chains()[0]
     return chain
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,8 +13,9 @@ from django.db.models.lookups import LessThan
 from deployer.domain.lifecycle import Outcome
 from deployer.models import Freeze, Service, Submission, Target
 from deployer.models.clock import DbNow
+from deployer.models.once import Select, Update
 from deployer.workflow import freezing, history, leasing, locking
-from deployer.workflow.leasing import after, as_read, new_token, own
+from deployer.workflow.leasing import as_read, new_token, own
 from deployer.workflow.line import final, wake_followers
 from deployer.workflow.outcome import PAUSED, left_to_person, send_back
 from deployer.workflow.submission import stale
@@ -54,13 +56,19 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
     if not may_go_now(submission, target):
         return False
     token = new_token()
-    known = {} if submission.lost else {"known_before": json.dumps(sorted({*listed, *known_here(submission)}))}
-    columns: dict[str, Any] = {
-        "outcome": Outcome.SENDING, "sent_at": DbNow(), "attempts": F("attempts") + 1, "looks": 0, "reason": "",
-        "lease": token, "lease_until": after(seconds), "next_action_at": after(seconds), **known,
-    }  # fmt: skip
-    free = as_read(submission).filter(~Exists(leasing.older()), fewer_out_than(Value(target.most_calls)))
-    if free.update(**columns) != 1:
+    known = submission.known_before
+    if not submission.lost:  # else what turned up since may well be ours
+        known = json.dumps(sorted({*listed, *known_here(submission)}))
+    wait = timedelta(seconds=seconds)
+    if not mark_sending(
+        pk=submission.pk,
+        lease=submission.lease,
+        tried=submission.tried,
+        most=target.most_calls,
+        token=token,
+        wait=wait,
+        known=known,
+    ):
         return turned_away(submission)
     submission.outcome, submission.lease, submission.reason, submission.looks = Outcome.SENDING, token, "", 0
     submission.attempts += 1
@@ -69,12 +77,30 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
     return True
 
 
+@Update
+def mark_sending(
+    pk: int, lease: str, tried: int, most: int, token: str, wait: timedelta, known: str
+) -> tuple[QuerySet[Submission], dict[str, Any]]:
+    """As it was read, first of its name, and while the target has room."""
+    row = Submission(pk=pk, outcome=Outcome.WAITING, lease=lease, tried=tried)
+    columns = {
+        "outcome": Outcome.SENDING, "sent_at": DbNow(), "attempts": F("attempts") + 1, "looks": 0, "reason": "",
+        "lease": token, "lease_until": DbNow() + wait, "next_action_at": DbNow() + wait, "known_before": known,
+    }  # fmt: skip
+    return as_read(row).filter(~Exists(leasing.older()), fewer_out_than(Value(most))), columns
+
+
 def place(pk: int) -> Target:
     """The target as it is now, locked, with the time at the database, and whether anything may hold it."""
+    return cast(Target, places(pk=pk)[0])
+
+
+@Select
+def places(pk: int) -> QuerySet[Target]:
     freezes = Freeze.objects.filter(Q(target=OuterRef("pk")) | Q(target__isnull=True), lifted_at__isnull=True)
     is_paused = ExpressionWrapper(Q(paused_until__gt=DbNow()), output_field=BooleanField())
     rows = Target.objects.annotate(clock=DbNow(), is_paused=is_paused, may_be_frozen=Exists(freezes))
-    return locking.for_change(rows).get(pk=pk)
+    return locking.for_change(rows).filter(pk=pk)
 
 
 def may_go_now(submission: Submission, target: Target) -> bool:

@@ -11,7 +11,7 @@ from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Submission
 from deployer.models.clock import DbNow
 from deployer.workflow import history, locking, watching
-from deployer.workflow.leasing import LeaseLost, after, change, new_token, whole
+from deployer.workflow.leasing import LeaseLost, after, change, new_token, whole, with_all
 from deployer.workflow.outcome import Tried, accepted, known_service, record_accepted
 
 LATE = (Outcome.UNKNOWN, Outcome.WAITING, Outcome.GIVEN_UP, Outcome.ACCEPTED)
@@ -24,7 +24,7 @@ def claim(pk: int, *, seconds: float) -> Submission | None:
     rows = Submission.objects.due_for_a_late_look().filter(free, pk=pk, outcome__in=LATE).order_by()
     if rows.update(lease=token, lease_until=after(seconds), late_look_at=after(seconds)) != 1:
         return None
-    return whole(Submission.objects.filter(pk=pk, lease=token))
+    return whole(with_all(Submission.objects.filter(pk=pk, lease=token)).first())
 
 
 def nothing(submission: Submission, *, seconds: float | None) -> None:

@@ -6,14 +6,16 @@ given up for dead changes nothing when it wakes. Order of locks: target, deploym
 
 import secrets
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, CombinedExpression
 
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome
 from deployer.models import Service, Submission
 from deployer.models.clock import DbNow
+from deployer.models.once import Select, Update
 
 OPEN = [one.value for one in IN_THE_LINE]
 
@@ -37,8 +39,8 @@ def due(pk: int, outcome: str) -> QuerySet[Submission]:
     return Submission.objects.filter(free, pk=pk, outcome=outcome, needs_person=False, next_action_at__lte=DbNow())
 
 
-def whole(rows: QuerySet[Submission]) -> Submission | None:
-    """The first with all that a step needs, in one statement. Drafts, which may be long, stay in the database.
+def with_all(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """With all that a step needs, in one statement. Drafts, which may be long, stay in the database.
 
     `clock`: the time at the database. `is_held`: an older one of its name is in the line. `has_namesake`: a service of
     its name was seen in its project.
@@ -50,7 +52,11 @@ def whole(rows: QuerySet[Submission]) -> Submission | None:
     )
     rows = rows.select_related("target", "version", "deployment")
     rows = rows.defer("version__draft", "version__problems", "deployment__draft")
-    row = rows.annotate(clock=DbNow(), is_held=Exists(older()), has_namesake=Exists(same_name)).first()
+    return rows.annotate(clock=DbNow(), is_held=Exists(older()), has_namesake=Exists(same_name))
+
+
+def whole(row: Submission | None) -> Submission | None:
+    """The row, whose deployment knows its target as well."""
     if row is not None:
         row.deployment.target = row.target
     return row
@@ -65,14 +71,19 @@ def older() -> QuerySet[Submission]:
 
 def read(pk: int) -> Submission | None:
     """A waiting row that is due and free, to get ready for; nobody is kept from it yet."""
-    return whole(due(pk, Outcome.WAITING))
+    return whole(due_with_all.first(pk=pk))
+
+
+@Select
+def due_with_all(pk: int) -> QuerySet[Submission]:
+    return with_all(due(pk, Outcome.WAITING))
 
 
 def claim(pk: int, *, outcome: str, seconds: float) -> Submission | None:
     """Lease a due row in this outcome (waiting or unknown) for so long, or None if it is not ours to take."""
     token = new_token()
     leased = due(pk, outcome).update(lease=token, lease_until=after(seconds), next_action_at=after(seconds))
-    return whole(Submission.objects.filter(pk=pk, lease=token)) if leased == 1 else None
+    return whole(with_all(Submission.objects.filter(pk=pk, lease=token)).first()) if leased == 1 else None
 
 
 def as_read(submission: Submission) -> QuerySet[Submission]:
@@ -97,13 +108,48 @@ def own(submission: Submission, *, seconds: float) -> bool:
 
 
 def change(submission: Submission, *outcomes: str, **columns: Any) -> None:
-    """Write these columns under our lease, in one of these outcomes; else LeaseLost. Plain values are kept in mind."""
-    rows = Submission.objects.filter(pk=submission.pk, lease=submission.lease, outcome__in=outcomes)
-    if not submission.lease or rows.update(**columns) != 1:
+    """Write these columns under our lease, in one of these outcomes; else LeaseLost. Plain values are kept in mind.
+
+    Columns are set to texts, whole numbers, truths, nothing, DbNow() or after(…).
+    """
+    shape = tuple((name, shape_of(value)) for name, value in sorted(columns.items()))
+    values = {name: value_of(value) for name, value in columns.items() if shape_of(value) in KINDS}
+    found = {"pk": submission.pk, "held_as": submission.lease}
+    if not submission.lease or fenced(outcomes, shape)(**found, **values) != 1:
         raise LeaseLost(submission.pk)
     for name, value in columns.items():
         if not isinstance(value, Combinable):
             setattr(submission, name, value)
+
+
+KINDS: dict[Any, type] = {"text": str, "number": int, "after": timedelta}
+
+
+def shape_of(value: Any) -> Any:
+    """What kind of value; truths and nothing stand in the statement itself."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Combinable):
+        return "after" if isinstance(value, CombinedExpression) else "now"
+    return "number" if isinstance(value, int) else "text"
+
+
+def value_of(value: Any) -> Any:
+    return cast(Value, value.rhs).value if isinstance(value, CombinedExpression) else value
+
+
+@cache
+def fenced(outcomes: tuple[str, ...], shape: tuple[tuple[str, Any], ...]) -> Update:
+    """The statement for changes of this shape, compiled once."""
+
+    def build(pk: int, held_as: str, **marks: Any) -> tuple[QuerySet[Submission], dict[str, Any]]:
+        columns = {}
+        for name, kind in shape:
+            value = DbNow() if kind == "now" else marks.get(name, kind)
+            columns[name] = DbNow() + value if kind == "after" else value
+        return Submission.objects.filter(pk=pk, lease=held_as, outcome__in=outcomes), columns
+
+    return Update(build, {"pk": int, "held_as": str} | {name: KINDS[kind] for name, kind in shape if kind in KINDS})
 
 
 def released(seconds: float) -> dict[str, Any]:

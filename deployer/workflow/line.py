@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import Signal
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import Submission
 from deployer.models.clock import DbNow
+from deployer.models.once import Update
 
 LATE_LOOK = 300.0  # seconds until a lost call is looked for again although somebody decided, or is to
 
@@ -27,6 +29,11 @@ def final(outcome: Outcome, *, late_look_at: Any = None) -> dict[str, Any]:
 
 def wake_followers(submission: Submission) -> None:
     """Rows of its name that waited behind it are looked at now."""
-    rows = Submission.objects.filter(site=submission.site, service_name=submission.service_name, pk__gt=submission.pk)
-    if rows.filter(outcome=Outcome.WAITING, needs_person=False, lease="").update(next_action_at=DbNow()):
+    if make_due(pk=submission.pk, site=submission.site, name=submission.service_name):
         became_due.send(Submission, submission=submission)
+
+
+@Update
+def make_due(pk: int, site: str, name: str) -> tuple[QuerySet[Submission], dict[str, Any]]:
+    rows = Submission.objects.filter(site=site, service_name=name, pk__gt=pk)
+    return rows.filter(outcome=Outcome.WAITING, needs_person=False, lease=""), {"next_action_at": DbNow()}

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Attempt, Deployment, Service, Submission, Target
 from deployer.models.clock import DbNow
+from deployer.models.once import Insert, Update
 from deployer.workflow import history
 from deployer.workflow.leasing import LeaseLost, after, change, claim, read, released
 from deployer.workflow.line import LATE_LOOK, final, wake_followers
@@ -75,8 +76,7 @@ def record_accepted(
     """`others`: outcomes it may have besides those of the line."""
     deployment = submission.deployment
     service = known_service(submission, service_id)
-    rows = Deployment.objects.filter(pk=deployment.pk)
-    rows.update(service=service, state=State.SUBMITTED, updated_at=DbNow())
+    own_service(pk=deployment.pk, service=service.pk)
     lost_before = submission.lost - (1 if tried.kind == Attempt.Kind.LOOK else 0)
     report(
         submission, tried, "accepted", Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN, *others,
@@ -86,6 +86,12 @@ def record_accepted(
     )  # fmt: skip
     wake_followers(submission)
     history.write([history.Entry("accepted", None, deployment, data={"service_id": service_id, "by": tried.kind})])
+
+
+@Update
+def own_service(pk: int, service: int) -> tuple[QuerySet[Deployment], dict[str, Any]]:
+    columns = {"service": service, "state": State.SUBMITTED, "updated_at": DbNow()}
+    return Deployment.objects.filter(pk=pk), columns
 
 
 def known_service(submission: Submission, service_id: str) -> Service:
@@ -101,10 +107,11 @@ def known_service(submission: Submission, service_id: str) -> Service:
         changed_at=DbNow(),
         next_look_at=DbNow(),
     )
-    (service,) = Service.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["target", "service_id"], update_fields=["next_look_at"]
-    )
-    return service
+    known(row)
+    return row
+
+
+known = Insert(Service, unique=["target", "service_id"], updates=["next_look_at"])
 
 
 @transaction.atomic
@@ -127,7 +134,7 @@ def put_back(submission: Submission, tried: Tried, *, reason: str, seconds: floa
     if pause:
         rest(submission, pause)
     was_out = submission.outcome == Outcome.SENDING
-    columns = {"outcome": Outcome.WAITING, "reason": reason, "returns": F("returns") + 1, **released(seconds)}
+    columns = {"outcome": Outcome.WAITING, "reason": reason, "returns": submission.returns + 1, **released(seconds)}
     report(submission, tried, "put_back", Outcome.WAITING, Outcome.SENDING, **columns)
     if was_out:
         history.write([history.Entry("put_back", None, submission.deployment, comment=reason)])
@@ -227,16 +234,21 @@ def report(submission: Submission, tried: Tried, result: str, *outcomes: str, **
     """Change the row under our lease and write the attempt, whose number the row knows."""
     number = submission.tried + 1
     change(submission, *outcomes, tried=number, **columns)
-    Attempt.objects.create(
-        submission=submission,
-        number=number,
-        kind=tried.kind,
-        worker=tried.worker[:64],
-        started_at=tried.started_at,
-        finished_at=timezone.now(),
-        outcome=result,
-        http_status=tried.http_status,
-        request_id=tried.request_id[:128],
-        detail=tried.detail,
-        answer=tried.answer[:4096],
+    insert(
+        Attempt(
+            submission=submission,
+            number=number,
+            kind=tried.kind,
+            worker=tried.worker[:64],
+            started_at=tried.started_at,
+            finished_at=timezone.now(),
+            outcome=result,
+            http_status=tried.http_status,
+            request_id=tried.request_id[:128],
+            detail=tried.detail,
+            answer=tried.answer[:4096],
+        )
     )
+
+
+insert = Insert(Attempt)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from deployer.models import Decision, Deployment, Person, Target, Version
+from deployer.models.once import Select
 from deployer.workflow import permissions
 
 
@@ -59,17 +60,23 @@ def carried(deployment: Deployment, current: Version) -> Standing:
 
     `deployment.target` is the target as it is now.
     """
-    roles, hands = Person.groups.through.objects, Deployment.editors.through.objects
-    is_approver = Exists(roles.filter(person=OuterRef("person"), group__name="approver", person__is_active=True))
-    had_a_hand = Exists(hands.filter(person=OuterRef("person"), deployment=deployment.pk))
-    rows = Decision.objects.filter(version__deployment=deployment).select_related("version")
-    rows = rows.defer("version__draft", "version__payload", "version__problems").order_by("-pk")
-    every: list[Decision] = list(rows.annotate(fits=is_approver & ~had_a_hand))
+    every: list[Decision] = verdicts_on(deployment=deployment.pk)
 
     def is_fit(decision: Decision) -> bool:
         return bool(vars(decision)["fits"]) and decision.person_id != deployment.author_id
 
     return judged(deployment, every, current, timezone.now(), is_fit=is_fit)
+
+
+@Select
+def verdicts_on(deployment: int) -> QuerySet[Decision]:
+    """Every verdict on any version, newest first; `fits`: its person is an approver who edited none of it."""
+    roles, hands = Person.groups.through.objects, Deployment.editors.through.objects
+    is_approver = Exists(roles.filter(person=OuterRef("person"), group__name="approver", person__is_active=True))
+    had_a_hand = Exists(hands.filter(person=OuterRef("person"), deployment=OuterRef("version__deployment")))
+    rows = Decision.objects.filter(version__deployment=deployment).select_related("version")
+    rows = rows.defer("version__draft", "version__payload", "version__problems").order_by("-pk")
+    return rows.annotate(fits=is_approver & ~had_a_hand)
 
 
 def judged(

@@ -5,9 +5,9 @@ import argparse
 from django.core.management.base import BaseCommand
 
 from deployer.management.house import settings_are_sound
-from deployer.rehearsal.bench import pickers
+from deployer.rehearsal.bench import pickers, sending
 
-BENCHES = {"pickers": pickers.run}
+BENCHES = {"pickers": pickers.run, "sending": sending.run}
 
 
 def known(name: str) -> str:

@@ -1,0 +1,178 @@
+"""Statements that Django compiles once for each connection, for what is asked many times a second.
+
+Building and compiling a query costs many times what the database takes to answer it. Here that is done once, with
+marks in the place of values; later calls only fill the values in. The statement itself is still the one that Django
+writes from the models, so a new column or another database needs no second text.
+"""
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import DurationField, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+FIRST_MARK = 30_011  # fits every column of numbers, and stands in no query of ours
+
+
+class Kept(threading.local):
+    """What this thread has compiled, and for which connection."""
+
+    owner: Any = None
+    plan: Any = None
+
+
+class Statement:
+    """`build` gets a mark for each of its parameters, which are of type str, int or timedelta (or of these `kinds`)."""
+
+    def __init__(self, build: Callable[..., Any], kinds: dict[str, type] | None = None) -> None:
+        self.build = build
+        self.__doc__ = build.__doc__
+        self.kept = Kept()
+        if kinds is None:
+            told = inspect.get_annotations(build, eval_str=True)
+            kinds = {name: told[name] for name in inspect.signature(build).parameters}
+        self.marks = {name: mark_of(kind, FIRST_MARK + place) for place, (name, kind) in enumerate(kinds.items())}
+
+    def planned(self) -> Any:
+        here = connections[DEFAULT_DB_ALIAS]
+        if self.kept.owner is not here:
+            self.kept.plan = self.compiled(self.build(**self.marks))
+            self.kept.owner = here
+        return self.kept.plan
+
+    def compiled(self, built: Any) -> Any:
+        raise NotImplementedError
+
+    def slots(self, params: Sequence[Any]) -> list[tuple[str, Any]]:
+        """For each parameter of the statement the name of the value that belongs there, or the constant."""
+        names = {mark: name for name, mark in self.marks.items()}
+        names |= {prepared(mark): name for name, mark in self.marks.items()}
+        found = [(names.get(param, ""), param) for param in params]
+        if missing := set(self.marks) - {name for name, _ in found}:
+            raise TypeError(f"no place for {', '.join(sorted(missing))}")
+        return found
+
+    def run(self, sql: str, slots: list[tuple[str, Any]], values: dict[str, Any]) -> Any:
+        cursor = connection.cursor()
+        cursor.execute(sql, [prepared(values[name]) if name else constant for name, constant in slots])
+        return cursor
+
+
+class Select(Statement):
+    """Rows of a queryset, with their select_related, annotations and deferred columns."""
+
+    def __call__(self, **values: Any) -> list[Any]:
+        sql, slots, maker = self.planned()
+        with self.run(sql, slots, values) as cursor:
+            rows = cursor.fetchall()
+        return list(maker.made(rows)) if rows else []
+
+    def first(self, **values: Any) -> Any:
+        return next(iter(self(**values)), None)
+
+    def compiled(self, built: QuerySet[Any]) -> Any:
+        compiler = built.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        return sql, self.slots(params), Maker(compiler)
+
+
+class Maker:
+    """Makes instances of rows, as a queryset does."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler, self.alias = compiler, connection.alias
+        info, select = compiler.klass_info, compiler.select
+        places = info["select_fields"]
+        self.first, self.last = places[0], places[-1] + 1
+        self.model = info["model"]
+        self.names = [column[0].target.attname for column in select[self.first : self.last]]
+        self.populators = get_related_populators(info, select, self.alias)
+        self.converters = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
+
+    def made(self, rows: list[Any]) -> Iterator[Any]:
+        for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
+            one = self.model.from_db(self.alias, self.names, row[self.first : self.last])
+            for related in self.populators:
+                related.populate(row, one)
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(one, name, row[place])
+            yield one
+
+
+class Update(Statement):
+    """`build` gives the rows and what they are set to. Called, it says how many rows that were."""
+
+    def __call__(self, **values: Any) -> int:
+        sql, slots = self.planned()
+        with self.run(sql, slots, values) as cursor:
+            return int(cursor.rowcount)
+
+    def compiled(self, built: tuple[QuerySet[Any], dict[str, Any]]) -> Any:
+        rows, columns = built
+        query = rows.query.chain(UpdateQuery)
+        query.clear_ordering(force=True)
+        query.add_update_values(columns)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return sql, self.slots(params)
+
+
+class Insert:
+    """One row at a time. `unique` and `updates`: where a row with the same unique columns is there, those of it are set
+    instead. The row gets its key."""
+
+    def __init__(self, model: type[Model], *, unique: Sequence[str] = (), updates: Sequence[str] = ()) -> None:
+        self.model, self.unique, self.updates = model, unique, updates
+        self.kept = Kept()
+
+    def __call__(self, row: Any) -> None:
+        compiler, sql, params = self.compiled(row)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            if compiler.returning_fields:
+                (row.pk,) = cursor.fetchone()
+        row._state.adding, row._state.db = False, connection.alias
+
+    def compiled(self, row: Any) -> tuple[Any, str, list[Any]]:
+        here = connections[DEFAULT_DB_ALIAS]
+        if self.kept.owner is not here:
+            self.kept.plan = self.plan_for(row)
+            self.kept.owner = here
+        compiler, sql, fields = self.kept.plan
+        values = [compiler.prepare_value(field, compiler.pre_save_val(field, row)) for field in fields]
+        return compiler, sql, [value for value in values if not hasattr(value, "as_sql")]
+
+    def plan_for(self, row: Any) -> tuple[Any, str, list[Field[Any, Any]]]:
+        meta = self.model._meta
+        is_numbered_by_us = row.pk is not None
+        fields = [field for field in meta.concrete_fields if is_numbered_by_us or not field.primary_key]
+        named = {field.name: field for field in meta.concrete_fields}
+        query = InsertQuery(
+            self.model,
+            on_conflict=OnConflict.UPDATE if self.unique else None,
+            update_fields=[named[name] for name in self.updates],
+            unique_fields=[named[name] for name in self.unique],
+        )
+        query.insert_values(fields, [row])
+        compiler: Any = query.get_compiler(connection=connection)
+        compiler.returning_fields = [] if is_numbered_by_us else [meta.pk]
+        ((sql, _),) = compiler.as_sql()
+        return compiler, sql, fields
+
+
+def mark_of(kind: Any, number: int) -> Any:
+    if kind is str:
+        return f"mark {number}"
+    return timedelta(microseconds=number) if kind is timedelta else number
+
+
+def prepared(value: Any) -> Any:
+    """As the database wants it; texts and numbers go as they are."""
+    if isinstance(value, timedelta):
+        return DurationField().get_db_prep_value(value, connection)
+    return str(value) if isinstance(value, str) else value  # the words of an enumeration as plain text

@@ -1,0 +1,153 @@
+"""How many requests a line sends a second when the cloud takes 50 ms to answer, with 1, 4 and 8 calls at once.
+
+The ratio is to what so many calls could do at best. The database is as durable as in production; every request must
+have gone out exactly once by the books of the cloud, else there is no figure.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from deployer.models import Attempt, Heartbeat, Preflight, Submission, Target
+from deployer.models.clock import DbNow
+from deployer.rehearsal.bench import ground
+from deployer.rehearsal.drill import APPROVERS, AUTHOR, play, player
+from deployer.rehearsal.place import ROOT
+from deployer.rehearsal.processes import dies_with_parent
+from deployer.rehearsal.torture.cloud import Doors, sandbox
+from deployer.rehearsal.torture.hands import environment
+from deployer.worker import wakeups
+from deployer.workflow import targets
+
+ANSWER = 0.05  # seconds the cloud takes
+PROCESSES = 2  # at most; a process has several calls out at once
+ROUNDS = ((1, 60), (4, 200), (8, 280))  # calls at once, requests
+PATIENCE = 120.0
+DURABLE = "-c listen_addresses= -c max_connections=60"  # a real server's own defaults: fsync and synchronous_commit on
+
+
+def run(say: Callable[[str], None], *, rounds: tuple[tuple[int, int], ...] = ROUNDS) -> list[float]:
+    """Measure on the database we are set up for, then, from SQLite, on a private PostgreSQL server if there is one."""
+    found = here(say, rounds)
+    if connection.vendor == "sqlite" and rounds is ROUNDS:
+        on_postgres(say)
+    return found
+
+
+def here(say: Callable[[str], None], rounds: tuple[tuple[int, int], ...]) -> list[float]:
+    say(f"sending: the cloud answers in {ANSWER * 1000:.0f} ms, {connection.vendor}, {os.cpu_count()} cores")
+    ratios = []
+    with tempfile.TemporaryDirectory() as name, ground.ground(), sandbox(Path(name)) as doors:
+        target = place(doors.url)
+        cast = {who: player(who) for who in (AUTHOR, *APPROVERS)}
+        for most, jobs in rounds:
+            prepare(target, cast, most, jobs)
+            doors.door("faults", slow(jobs))
+            seconds = sent_in(Path(name), most, jobs)
+            must_be_sent_once(doors, most, jobs)
+            ratios.append(jobs / seconds / (most / ANSWER))
+            say(f"  {most} at once: {jobs / seconds:5.1f} a second of {most / ANSWER:.0f}: {ratios[-1]:.2f}")
+    return ratios
+
+
+def place(url: str) -> Target:
+    kept = targets.save(
+        "bench", endpoint=url, iam_endpoint=url, project_id="5a0d80b5c0de4c0fa11ab1e5eed00001", region="region-1",
+        project_name="region-1", username="demo", domain_name="demo", secret="demo",  # noqa: S106 - of the sandbox
+        approvals=1, most_calls=8,
+    )  # fmt: skip
+    return kept.target
+
+
+def slow(jobs: int) -> dict[str, object]:
+    return {"match": "POST /v1/*/services", "fault": "delayed", "times": jobs, "seconds": ANSWER}
+
+
+def prepare(target: Target, cast: dict, most: int, jobs: int) -> None:
+    """By the real verbs; nobody is there yet to send them. What else is due would only stand in the way."""
+    for number in range(jobs):
+        play(target, name_of(most, number), cast, lambda pk, worker: False)
+    Preflight.objects.filter(finished_at__isnull=True).delete()
+    Submission.objects.filter(outcome="waiting").update(next_action_at=None, needs_person=True, reason="Not yet.")
+
+
+def name_of(most: int, number: int) -> str:
+    return f"bench-{most}-{number:05}"
+
+
+def sent_in(folder: Path, most: int, jobs: int) -> float:
+    """Seconds from the first attempt to the end of the last, once all workers are up and idle."""
+    with workers(folder, most):
+        Submission.objects.filter(needs_person=True).update(next_action_at=DbNow(), needs_person=False, reason="")
+        wakeups.forget()
+        wakeups.call()
+        mine = Submission.objects.filter(service_name__startswith=f"bench-{most}-")
+        wait_until(lambda: mine.filter(outcome="accepted").count() == jobs)
+    tries = Attempt.objects.filter(submission__in=mine.values("pk"), kind="send")
+    ends = tries.aggregate(first=Min("started_at"), last=Max("finished_at"))
+    return (ends["last"] - ends["first"]).total_seconds()
+
+
+@contextlib.contextmanager
+def workers(folder: Path, most: int) -> Iterator[None]:
+    number = min(PROCESSES, most)
+    env = environment(folder) | {"DJANGO_SETTINGS_MODULE": "deployer.settings"}
+    command = [sys.executable, str(ROOT / "manage.py"), "worker", "--threads", str(most // number)]
+    with (folder / f"workers-{most}.log").open("wb") as log:
+        started = [
+            subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, preexec_fn=dies_with_parent(),  # noqa: PLW1509 - nothing of ours is held then
+            )
+            for _ in range(number)
+        ]  # fmt: skip
+    try:
+        wait_until(lambda: Heartbeat.objects.count() == number)
+        time.sleep(2.0)  # what they do first is done
+        yield
+    finally:
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        for process in started:
+            process.wait(30)
+
+
+def wait_until(claim: Callable[[], bool]) -> None:
+    ends_at = time.monotonic() + PATIENCE
+    while not claim():
+        if time.monotonic() > ends_at:
+            raise RuntimeError("The line was not sent in time.")
+        time.sleep(0.2)
+
+
+def must_be_sent_once(doors: Doors, most: int, jobs: int) -> None:
+    """By the cloud's own books."""
+    names = Counter(service["service_name"] for service in doors.deeds().services)
+    wrong = [name for number in range(jobs) if names[name := name_of(most, number)] != 1]
+    if wrong:
+        raise RuntimeError(f"{len(wrong)} requests did not go out exactly once: {wrong[:3]}")
+
+
+def on_postgres(say: Callable[[str], None]) -> None:
+    """The same in a process of its own, on a server of its own."""
+    from tests import postgres
+
+    if postgres.programs() is None:
+        say("There is no PostgreSQL here: apt-get install postgresql")
+        return
+    with postgres.server(DURABLE) as url:
+        command = [sys.executable, str(ROOT / "manage.py"), "bench", "sending"]
+        done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
+            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False
+        )
+    say(done.stdout.rstrip() or done.stderr[-2000:])

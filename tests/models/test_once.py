@@ -1,0 +1,116 @@
+"""Statements compiled once: the same rows, values and refusals as from the queryset itself."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from deployer.models import Attempt, Service, Submission
+from deployer.models.clock import DbNow
+from deployer.models.once import Insert, Select, Update
+from tests.factories import TargetFactory
+from tests.models import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@Select
+def named(name: str, least: int):
+    found = Submission.objects.filter(service_name=name, pk__gte=least).select_related("target", "version")
+    return found.defer("version__draft").annotate(clock=DbNow()).order_by("pk")
+
+
+def test_rows_come_as_from_the_queryset(django_assert_num_queries):
+    one = rows.submission(service_name="a")
+    rows.submission(service_name="b")
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            (found,) = named(name="a", least=0)
+            assert (found, found.target.name, found.version.payload) == (one, one.target.name, "{}")
+        assert found.get_deferred_fields() == set()
+        assert found.version.get_deferred_fields() == {"draft"}
+        assert abs(found.clock - timezone.now()) < timedelta(seconds=5)
+    assert named.first(name="b", least=0).service_name == "b"
+    assert named.first(name="a", least=one.pk + 1) is None
+
+
+def test_values_are_values_whatever_they_hold():
+    odd = "'; DROP TABLE x; -- %s %% mark 30011"
+    one = rows.submission(service_name=odd)
+    assert named.first(name=odd, least=0) == one
+
+
+def test_each_thread_has_its_own():
+    named(name="a", least=0)
+    assert named.kept.plan is not None
+    found = []
+    thread = threading.Thread(target=lambda: found.append(named.kept.plan))
+    thread.start()
+    thread.join()
+    assert found == [None]
+
+
+@Update
+def put_off(pk: int, reason: str, wait: timedelta):
+    return Submission.objects.filter(pk=pk), {"reason": reason, "next_action_at": DbNow() + wait, "lease": ""}
+
+
+def test_an_update_says_how_many_rows_it_met():
+    one = rows.submission()
+    for seconds in (60, 3600):
+        assert put_off(pk=one.pk, reason="Later.", wait=timedelta(seconds=seconds)) == 1
+        one.refresh_from_db()
+        due_in = (one.next_action_at - timezone.now()).total_seconds()
+        assert (one.reason, round(due_in / 60)) == ("Later.", seconds / 60)
+    assert put_off(pk=-1, reason="", wait=timedelta(0)) == 0
+
+
+def test_a_value_that_has_no_place_is_a_mistake():
+    @Select
+    def forgets(name: str, other: str):
+        return Submission.objects.filter(service_name=name)
+
+    with pytest.raises(TypeError, match="other"):
+        forgets(name="a", other="b")
+
+
+def test_a_row_is_inserted_and_knows_its_key():
+    of = rows.submission()
+    insert = Insert(Attempt)
+    now = timezone.now()
+    for number in (1, 2):
+        row = Attempt(submission=of, number=number, kind="send", worker="w", started_at=now, finished_at=now)
+        row.outcome = "accepted"
+        insert(row)
+        assert Attempt.objects.get(pk=row.pk).number == number
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Attempt(submission=of, number=2, kind="send", worker="w", started_at=now, finished_at=now))
+
+
+def test_a_row_that_is_there_is_updated_and_keeps_its_key():
+    insert = Insert(Service, unique=["target", "service_id"], updates=["next_look_at"])
+    target, now = TargetFactory(), timezone.now()
+    facts = {"target": target, "service_id": "s-1", "status": "", "created_at": DbNow(), "seen_at": DbNow()}
+    facts |= {"changed_at": DbNow(), "next_look_at": DbNow()}
+    first, second = Service(name="one", **facts), Service(name="two", **facts)
+    insert(first)
+    insert(second)
+    assert first.pk == second.pk
+    found = Service.objects.get()
+    assert (found.name, found.next_look_at >= now - timedelta(seconds=1)) == ("one", True)
+
+
+def test_the_clock_is_the_databases_and_written_like_other_times():
+    one = rows.submission()
+    before = timezone.now() - timedelta(seconds=2)
+    Submission.objects.filter(pk=one.pk).update(sent_at=DbNow(), next_action_at=DbNow())
+    one.refresh_from_db()
+    assert before < one.sent_at < timezone.now() + timedelta(seconds=2)
+    assert Submission.objects.due().get() == one
+    assert (
+        connection.vendor != "sqlite"
+        or Submission.objects.filter(sent_at=one.sent_at).exists()
+        or (one.sent_at.microsecond == 0)
+    )
