@@ -75,7 +75,7 @@ def test_nothing_but_the_seconds_is_drawn_while_nothing_moves(look, service, dja
     assert "hx-swap-oob" not in answer
     Service.objects.update(progress=20)
     answer = look.get(address, **HTMX).content.decode()
-    for part in ("service-badge", "service-now", "service-facts", "service-heard", "service-news"):
+    for part in ("service-badge", "service-now", "service-led", "service-facts", "service-heard", "service-news"):
         assert f'id="{part}" hx-swap-oob="true"' in answer
     assert "Deploying" in answer
     assert look.get(address).status_code == 302
