@@ -5,17 +5,27 @@ from typing import Any
 
 from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Deployment, Freeze, Person
+from deployer.web import times
 from deployer.workflow import freezing
 
 
 def banners(person: Person, freezes: Iterable[Freeze]) -> dict[str, Any]:
     """What `shared/_freezes.html` shows: the freezes, and why this person may not lift one."""
-    found = [(one, in_words(one), freezing.until(one)) for one in freezes]
+    found = [(one, in_words(one), until(one)) for one in freezes]
     return {"freezes": found, "lift_refusal": freezing.refusal(person) if found else ""}
 
 
 def in_words(freeze: Freeze) -> str:
     return f"Sending to {freezing.place_of(freeze)}"
+
+
+def until(freeze: Freeze) -> str:
+    """Until when, on the reader's clock and on the target's where that is another one."""
+    if freeze.ends_at is None:
+        return "until it is lifted"
+    here = times.when(freeze.ends_at)
+    there = times.elsewhere(freeze.ends_at, freeze.target.zone) if freeze.target else ""
+    return f"until {here}" if not there or here.endswith(there) else f"until {here}, {there}"
 
 
 def concerning(deployment: Deployment) -> list[Freeze]:

@@ -28,7 +28,7 @@ HANDS = {
         "submission-settle-as",
         "Takes a service that is there as the outcome. It is watched from now on, so look at its content first.",
     ),
-    "give_up": ("Give up", "submission-give-up", "The deployment goes back to its authors. Nothing is looked for."),
+    "give_up": ("Give up", "submission-give-up", "The deployment goes back to its authors. If it shows late after all, it is linked."),
 }
 OUTCOMES = {
     "accepted": Badge("Accepted", "check", "good", "accepted"),

@@ -168,10 +168,11 @@ def going(submission: Submission, now: datetime, freezes: Iterable[Freeze]) -> G
         at = submission.not_before
         why = f"It goes out at {said(at, target)}, the time that was chosen."
     if freeze is not None:
-        why = f"Sending to {target.name}{FROZEN} {until(freeze)}: {freeze.reason}"
+        words = f"Sending to {target.name}{FROZEN} {until(freeze)}: {freeze.reason}"
         if freeze.ends_at is None:
-            return Going(None, why, freeze)
-        at = max(at, freeze.ends_at)
+            return Going(None, words, freeze)
+        # One that ends before the time that was chosen holds nothing up.
+        at, why, freeze = (freeze.ends_at, words, freeze) if freeze.ends_at > at else (at, why, None)
     return in_window(target, Going(at, why, freeze))
 
 

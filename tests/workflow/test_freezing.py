@@ -103,6 +103,15 @@ def test_a_freeze_with_an_end_holds_until_then_and_one_without_for_good(row, dev
     assert freezing.in_force(dev).reason == "Cleaning."
 
 
+def test_a_freeze_that_ends_before_the_chosen_time_holds_nothing_up(row, dev, olga):
+    now = timezone.now()
+    freezing.begin(dev, "Cleaning.", now + HOUR, olga)
+    row.not_before = now + 2 * HOUR
+    found = freezing.going(row, now, freezing.freezes_of(dev))
+    assert (found.at, found.freeze) == (row.not_before, None)
+    assert "the time that was chosen" in found.why
+
+
 def test_the_time_that_was_chosen_and_the_next_window_count_as_well(row, dev, olga):
     now = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # a Friday, 18:30 in Berlin
     dev.windows, dev.zone = "Mon-Fri 08:00-18:00", "Europe/Berlin"
