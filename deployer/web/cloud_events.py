@@ -18,6 +18,7 @@ from deployer.web.filters import real_text
 from deployer.workflow import hearing
 
 PAGE = 20
+BESIDE = 10  # beside other things, with a way to all of them
 KINDS = (("", "All"), ("normal", "Normal"), ("abnormal", "Abnormal"))  # ModelArts API reference, ListServiceEvents
 LOOKS = {"abnormal": ("triangle-alert", "warn"), "normal": ("check", "")}
 LATE = timedelta(seconds=30)  # after a change, until its events are copied
@@ -37,7 +38,8 @@ class Line:
 def page(request: HttpRequest, service_id: str) -> HttpResponse:
     """All events of a service, as a page; for htmx the list alone, or nothing while it stays as it is."""
     service = access.service_for(request.user, real_text(service_id))
-    found = context_of(service, request.GET.get("kind", ""), request.GET.get("before", ""))
+    size = BESIDE if request.htmx else PAGE
+    found = context_of(service, request.GET.get("kind", ""), request.GET.get("before", ""), size=size)
     if not request.htmx:
         return render(request, "services/events.html", found)
     return fragment(request, found)
@@ -56,16 +58,16 @@ def fragment(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
     return render(request, "services/_events.html", found)
 
 
-def context_of(service: Service, kind: str = "", before: str = "") -> dict[str, Any]:
+def context_of(service: Service, kind: str = "", before: str = "", *, size: int = BESIDE) -> dict[str, Any]:
     """The context of services/_events.html. `before`: the key of the event above the first one shown."""
     if kind not in dict(KINDS):
         raise Http404
     rows = service.cloud_events.filter(event_type=kind) if kind else service.cloud_events.all()
-    events = list(below(rows, service, before)[: PAGE + 1])
-    lines = list(as_lines(events[:PAGE]))
+    events = list(below(rows, service, before)[: size + 1])
+    lines = list(as_lines(events[:size]))
     address = reverse("service-events", args=[service.service_id])
     newest = events[0].pk if events and not before else 0
-    older = linked(address, kind=kind, before=events[PAGE - 1].pk) if len(events) > PAGE else ""
+    older = linked(address, kind=kind, before=events[size - 1].pk) if len(events) > size else ""
     told = {
         "kind": kind,
         "kinds": [(word, linked(address, kind=name), name == kind) for name, word in KINDS],

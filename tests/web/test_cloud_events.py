@@ -81,6 +81,13 @@ def test_pages_follow_the_time(look, made):
     assert seen == [str(place) for place in range(44, -1, -1)]
 
 
+def test_beside_other_things_a_few_stand_with_a_way_to_all(look, made):
+    tell(made.service, 11)
+    page = look.get(f"/services/{made.service.service_id}/").content.decode()
+    assert len(re.findall(r"normal \d+\.", page)) == 10
+    assert "All events" in page
+
+
 def test_what_cannot_be_a_place_or_a_kind_is_404(look, made):
     tell(made.service, 1)
     address = f"/services/{made.service.service_id}/events/"
