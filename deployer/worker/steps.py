@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.db.models import Q, QuerySet
 
+from deployer import logs
 from deployer.domain.lifecycle import Outcome
 from deployer.models import CatalogList, Enquiry, Preflight, Removal, Submission
 from deployer.models.once import Select
@@ -63,14 +64,14 @@ def submissions() -> Steps:
     what would go to a target that has as many calls out as it allows."""
     found = [row for row in can_move() if row.pk not in _in_hand]
     random.shuffle(found)
-    return [guarded(alone(send if row.outcome == Outcome.WAITING else settle), row.pk) for row in found]
+    return [told(row, guarded(alone(send if row.outcome == Outcome.WAITING else settle), row.pk)) for row in found]
 
 
 @Select
 def can_move() -> QuerySet[Submission]:
     rows = Submission.objects.due().exclude(outcome=Outcome.SENDING)
     rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
-    return rows.only("pk", "outcome")[:AT_ONCE]
+    return rows.only("pk", "outcome", "deployment_id")[:AT_ONCE]
 
 
 def removals() -> Steps:
@@ -153,5 +154,18 @@ def guarded(step: Callable[[int, str], bool], pk: int) -> Callable[[str], bool]:
         except Exception:
             log.exception("%s %s broke; its lease ends by itself.", step.__name__, pk)
             return False
+
+    return run
+
+
+def told(row: Submission, step: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Whatever is logged within carries the numbers; one record says that it was done."""
+
+    def run(worker: str) -> bool:
+        with logs.about(deployment=row.deployment_id, submission=row.pk):
+            done = step(worker)
+            if done:
+                log.info("Submission %s: %s done.", row.pk, "send" if row.outcome == Outcome.WAITING else "look")
+            return done
 
     return run
