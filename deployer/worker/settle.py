@@ -76,10 +76,11 @@ def quick_client(submission: Submission) -> Iterator[ModelArts]:
 def look(cloud: ModelArts, submission: Submission) -> Finding:
     """Search by exact name and compare the content. Raises the errors of a read.
 
-    What belongs to another submission, or is the twin of one, is not ours; nor what was there before the call.
+    What belongs to another submission, or is the twin of one, is no news; nor what was there before the call, or what
+    is known as ours already.
     """
     sent = json.loads(submission.version.payload)
-    never_ours = set(json.loads(submission.known_before))
+    never_ours = {*json.loads(submission.known_before), submission.service_id}
     other = ""
     for seen in cloud.services_named(submission.service_name, workspace_id=sent.get("workspace_id")):
         if not 0 < len(seen.service_id) <= LONGEST_ID or seen.service_id in never_ours:

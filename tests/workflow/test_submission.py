@@ -121,3 +121,34 @@ def test_what_was_not_lost_is_not_decided(deployment_in, olga):
 def test_what_never_left_is_sent_again_but_not_given_up(deployment_in, olga):
     deployment = stuck(deployment_in("submitted"), outcome="waiting")
     assert set(submission.hands_on(olga, deployment.submission)) == {"cancel", "send_again"}
+
+
+def test_the_rule_book_of_today_is_asked_once_more(deployment_in, alice, settings):
+    """Limits may have become tighter since the review; what they block is not sent."""
+    from deployer.domain.problems import BLOCK, Problem
+    from deployer.workflow import rulebook
+
+    deployment = deployment_in("approved")
+    real = rulebook.checking.check
+
+    def tighter(*given, **known):
+        found = real(*given, **known)
+        return type(found)(**{**vars(found), "problems": [*found.problems, Problem("config", BLOCK, "Too much.")]})
+
+    rulebook.checking.check = tighter
+    try:
+        with pytest.raises(HasProblems) as refused:
+            submission.submit(deployment, seen=deployment.seen, by=alice)
+    finally:
+        rulebook.checking.check = real
+    assert [problem.message for problem in refused.value.problems] == ["Too much."]
+    assert not Submission.objects.exists()
+
+
+def test_a_row_knows_its_project_whatever_its_target_is_called(deployment_in):
+    row = deployment_in("submitted").submission
+    assert row.site == row.target.site
+    row.target.name, row.target.endpoint = "renamed", row.target.endpoint.upper() + "/"
+    assert row.site == row.target.site
+    row.target.project_id = "another"
+    assert row.site != row.target.site

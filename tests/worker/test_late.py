@@ -1,0 +1,180 @@
+"""An effect that shows after somebody decided is linked to its row; the target may send again by itself, once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deployer.models import Event, Service, Submission, Target
+from deployer.worker import waits
+from deployer.worker.late import look_late
+from deployer.workflow import history
+from deployer.workflow import submission as hands
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lost(submitted, step, cloud) -> Submission:
+    """The call was lost without a trace, the quiet period is over, a person is asked."""
+    cloud.next_time("reset-before")
+    row = step(submitted("mine"))
+    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    row = step(row)
+    assert (row.outcome, row.needs_person) == ("unknown", True)
+    return row
+
+
+@pytest.fixture
+def shows(cloud):
+    """What the lost call made, an hour late."""
+    return lambda row: cloud.create(json.loads(row.version.payload), row.target)
+
+
+def late(row: Submission) -> Submission:
+    Submission.objects.filter(pk=row.pk, late_look_at__isnull=False).update(late_look_at=timezone.now())
+    look_late(row.pk, "tester:1")
+    row.refresh_from_db()
+    return row
+
+
+def actions() -> list[str]:
+    return list(Event.objects.order_by("-number").values_list("action", flat=True)[:3])
+
+
+def test_while_a_person_is_asked_it_is_looked_for_and_accepted(lost, shows):
+    first_look = lost.late_look_at - timezone.now()
+    assert timedelta(minutes=4) < first_look < timedelta(minutes=6)
+    assert late(lost).outcome == "unknown"
+    assert lost.late_look_at - timezone.now() > timedelta(minutes=10)  # a quarter of its age
+    service_id = shows(lost)
+    row = late(lost)
+    assert (row.outcome, row.needs_person, row.service_id) == ("accepted", False, service_id)
+    assert row.late_look_at is None
+    assert isinstance(history.verify(), int)
+
+
+def test_given_up_and_untouched_since_it_is_accepted_after_all(lost, shows, olga):
+    hands.by_hand(lost.deployment, "give_up", seen=lost.pk, by=olga, comment="Not there.")
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.deployment.state) == ("given_up", "changes_requested")
+    service_id = shows(lost)
+    row = late(lost)
+    assert (row.outcome, row.service_id, row.deployment.state) == ("accepted", service_id, "submitted")
+    assert row.deployment.service.service_id == service_id
+    assert actions()[0] == "accepted"
+
+
+def test_given_up_and_worked_on_since_it_is_told_and_nothing_is_overwritten(lost, shows, olga, alice):
+    from deployer.workflow import review
+
+    hands.by_hand(lost.deployment, "give_up", seen=lost.pk, by=olga, comment="Not there.")
+    lost.deployment.refresh_from_db()
+    review.withdraw(lost.deployment, seen=lost.deployment.seen, by=alice)
+    lost.refresh_from_db()
+    service_id = shows(lost)
+    row = late(lost)
+    assert (row.outcome, row.service_id, row.deployment.state) == ("given_up", service_id, "closed")
+    assert actions()[0] == "effect_found"
+    assert Service.objects.get(service_id=service_id).twin_of is None
+
+
+def test_sent_again_meanwhile_it_is_the_twin_of_what_came_of_that(lost, step, shows, olga, cloud):
+    import requests
+
+    requests.post(f"{cloud.url}/_sandbox/twins", json={"on": True}, timeout=5).raise_for_status()
+    hands.by_hand(lost.deployment, "send_again", seen=lost.pk, by=olga, comment="Not there.")
+    lost.refresh_from_db()
+    row = step(lost)
+    assert row.outcome == "accepted"
+    assert row.late_look_at is not None
+    second = shows(row)
+    assert late(row).outcome == "accepted"
+    twin = Service.objects.get(service_id=second)
+    assert twin.twin_of.service_id == row.service_id
+    assert actions()[0] == "twin_found"
+    known = Event.objects.count()
+    assert late(row).outcome == "accepted"
+    assert Event.objects.count() == known  # told once
+
+
+def test_after_a_day_it_is_not_looked_for_any_more(lost):
+    Submission.objects.filter(pk=lost.pk).update(sent_at=timezone.now() - timedelta(hours=25))
+    assert late(lost).late_look_at is None
+    assert lost.needs_person
+
+
+def test_a_decision_made_during_a_late_look_stands(lost, shows, olga, monkeypatch):
+    from deployer.worker import settle
+
+    real = settle.looked
+
+    def decided_meanwhile(row):
+        found = real(row)
+        hands.by_hand(row.deployment, "send_again", seen=row.pk, by=olga, comment="Now.")
+        return found
+
+    shows(lost)
+    monkeypatch.setattr(settle, "looked", decided_meanwhile)
+    assert late(lost).outcome == "waiting"
+
+
+def test_late_looks_grow_with_the_age_and_end():
+    assert [waits.before_late_look(age) for age in (0, 1200, 4000, 80_000, 90_000)] == [300, 300, 1000, 20_000, None]
+
+
+def test_a_target_may_let_it_be_sent_again_by_itself_once(here, submitted, step, cloud):
+    Target.objects.filter(pk=here.pk).update(resends_itself=True, quiet_seconds=5)
+    here.refresh_from_db()
+    cloud.next_time("reset-before", times=2)
+    row = step(submitted("mine"))
+    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    row = step(row)
+    assert (row.outcome, row.needs_person, actions()[0]) == ("waiting", False, "sent_again")
+    row = step(row)
+    assert (row.outcome, row.lost) == ("unknown", 2)
+    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    row = step(row)
+    assert (row.outcome, row.needs_person) == ("unknown", True)
+    assert cloud.count("POST", "/services") == 2
+
+
+def test_a_target_that_leads_elsewhere_now_proves_nothing(here, submitted, step, cloud):
+    cloud.next_time("reset-after")
+    row = step(submitted("mine"))
+    Target.objects.filter(pk=here.pk).update(project_id="5a0d80b5c0de4c0fa11ab1e5eed00002")
+    row = step(Submission.objects.get(pk=row.pk))
+    assert (row.outcome, row.needs_person) == ("unknown", True)
+    assert "leads to another project now" in row.reason
+
+
+def test_somebody_says_which_service_it_is(lost, shows, olga, alice):
+    from deployer.workflow.errors import HasProblems, NotAllowed
+
+    service_id = shows(lost)
+    facts = {"seen": lost.pk, "comment": "I saw it in the console."}
+    with pytest.raises(NotAllowed):
+        hands.by_hand(lost.deployment, "settle_as", by=alice, service_id=service_id, **facts)
+    for wrong in ("", " ", "x" * 65):
+        with pytest.raises(HasProblems) as refused:
+            hands.by_hand(lost.deployment, "settle_as", by=olga, service_id=wrong, **facts)
+        assert refused.value.problems[0].path == "service_id"
+    hands.by_hand(lost.deployment, "settle_as", by=olga, service_id=service_id, **facts)
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.service_id, lost.needs_person) == ("accepted", service_id, False)
+    assert lost.deployment.service.service_id == service_id
+    assert lost.tries.order_by("-number").first().kind == "hand"
+    event = Event.objects.first()
+    assert (event.action, event.facts["service_id"], event.comment) == ("settle_as", service_id, facts["comment"])
+
+
+def test_what_was_there_before_or_is_anothers_is_not_it(lost, submitted, step, olga):
+    from deployer.workflow.errors import HasProblems
+
+    other = step(submitted("other"))
+    Submission.objects.filter(pk=lost.pk).update(known_before='["stood-there"]')
+    for wrong, why in (("stood-there", "before"), (other.service_id, "another deployment")):
+        with pytest.raises(HasProblems) as refused:
+            hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, by=olga, comment="It.", service_id=wrong)
+        assert why in refused.value.problems[0].message
