@@ -147,7 +147,12 @@ if _database["ENGINE"].endswith("sqlite3"):
     if _database["NAME"] != ":memory:":
         Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif _database["ENGINE"].endswith("postgresql"):
-    _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 12, "timeout": 10}
+    # A server that was stopped and started again leaves dead connections in the pool: each is tried before it is used.
+    # The pool itself waits twice as long after each vain attempt; ended after five seconds, it begins anew.
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5,
+    }  # fmt: skip
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

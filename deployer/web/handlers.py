@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from deployer.web import sent_again
+
 TOO_MUCH = {
     RequestDataTooBig: "It is larger than this page reads. At most 5 MB are taken. Nothing was changed.",
     TooManyFieldsSent: "The form has more fields than this page reads. At most 20,000 are taken. Nothing was changed.",
@@ -44,5 +46,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     middleware too, so this last handler tells it from a mistake of ours by the exception being handled.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+        page = render_to_string("503.html", {"kept": sent_again.kept(request)})
+        return HttpResponse(page, status=503, headers={"Retry-After": "5"})
     return HttpResponse(render_to_string("500.html"), status=500)
