@@ -136,8 +136,18 @@ def close(row: Preflight, verdict: str, found: list[Result], *, reason: str) -> 
     if closed and row.version:
         data = {"version": row.version.number, "verdict": verdict, "fingerprint": row.fingerprint}
         data |= checks.count(found)
-        history.write([history.Entry("preflight_finished", None, fresh, comment=reason, data=data)])
+        entries = [history.Entry("preflight_finished", None, fresh, comment=reason, data=data)]
+        history.write(entries + settled(fresh, row.version))
     return closed == 1
+
+
+def settled(fresh: Deployment, version: Version) -> list[history.Entry]:
+    """Approvals that counted already (of an unchanged or revived version) may have waited for this run alone."""
+    from deployer.workflow import review  # it asks for runs, so it stands above us
+
+    if fresh.state != State.IN_REVIEW or version.number != fresh.version_number:
+        return []
+    return review.settle(fresh)
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = 
     fresh.save()
     data = {"version": version.number, "fingerprint": version.fingerprint}
     entries = [history.Entry("review_asked", by, fresh, comment=comment, data=data)]
-    entries += settle(fresh, by=by)
+    entries += settle(fresh)
     preflight.queue(version, by=by)
     history.write(entries)
     return fresh
@@ -122,7 +122,7 @@ def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comme
     data = {"version": version.number, "fingerprint": version.fingerprint}
     if verdict == "approve":
         entries = [history.Entry("approved", by, fresh, comment=comment, data=data)]
-        entries += settle(fresh, by=by)
+        entries += settle(fresh)
     else:
         fresh.state = MOVES[verdict].enters
         fresh.closed_as = Closed.REJECTED if verdict == "reject" else ""
@@ -134,9 +134,13 @@ def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comme
     return fresh
 
 
-def settle(fresh: Deployment, *, by: Person) -> list[history.Entry]:
-    """Approved as soon as enough approvals count; sent at once where the target says so."""
-    if not standing(fresh).is_met:
+def settle(fresh: Deployment) -> list[history.Entry]:
+    """Approved as soon as enough approvals count; sent at once where the target says so.
+
+    Where the target requires a preflight that has not passed, it stays in review; the end of that run settles it.
+    """
+    version = fresh.versions.defer("draft", "payload", "problems").get(number=fresh.version_number)
+    if not standing(fresh).is_met or preflight.objection(fresh, version):
         return []
     fresh.state = State.APPROVED
     fresh.save()

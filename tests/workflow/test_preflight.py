@@ -215,3 +215,50 @@ def test_runs_over_drafts_do_not_pile_up(draft_of, alice):
         preflight.ask(draft, by=alice)
         preflight_passed(draft)
     assert draft.preflights.count() == preflight.KEPT
+
+
+@pytest.fixture
+def came_back(asked, required, bob, olga, alice):
+    """Approved, sent, cancelled a month ago, and asked for again without a change."""
+
+    def make(*found):
+        deployment = asked(required)
+        preflight_passed(deployment)
+        deployment = approve(deployment, bob)
+        if deployment.state == "approved":
+            deployment = submission.submit(deployment, seen=deployment.seen, by=olga)
+        deployment = submission.by_hand(deployment, "cancel", seen=deployment.submission_id, by=olga, comment="Later")
+        Preflight.objects.update(finished_at=timezone.now() - timedelta(days=30))
+        return review.ask_review(deployment, seen=deployment.seen, by=alice)
+
+    return make
+
+
+@pytest.mark.parametrize(("submits_itself", "state"), [(False, "approved"), (True, "submitted")])
+def test_a_version_that_is_approved_already_waits_for_its_run(submits_itself, state, came_back, required):
+    required.submits_itself = submits_itself
+    required.save()
+    deployment = came_back()
+    assert (deployment.state, deployment.submission) == ("in_review", None)
+    preflight_passed(deployment)
+    deployment.refresh_from_db()
+    assert deployment.state == state
+    actions = list(Event.objects.order_by("-pk").values_list("action", flat=True)[:3])
+    ends = ["submitted", "approval_complete", "preflight_finished"]
+    assert actions[: 2 + submits_itself] == (ends if submits_itself else ends[1:])
+
+
+def test_a_run_that_blocks_leaves_it_in_review(came_back, required):
+    required.submits_itself = True
+    required.save()
+    deployment = came_back()
+    preflight_passed(deployment, BLOCKS)
+    deployment.refresh_from_db()
+    assert (deployment.state, deployment.submission) == ("in_review", None)
+
+
+def test_a_run_without_enough_approvals_settles_nothing(asked, required):
+    deployment = asked(required)
+    preflight_passed(deployment)
+    deployment.refresh_from_db()
+    assert deployment.state == "in_review"
