@@ -20,6 +20,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.faults)
 
 
+@pytest.fixture
+def note(record_property) -> Callable[[str], None]:
+    """Figures for whoever runs the tests, told at the end, also by two processes."""
+    return lambda words: record_property("figures", words)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    words = [value for one in reports for name, value in getattr(one, "user_properties", []) if name == "figures"]
+    if words:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(words))
+
+
 @pytest.fixture(scope="module")
 def db(django_db_setup, django_db_blocker) -> Iterator[None]:
     """In place of the fixture of this name: rows are committed and seen by every process, and swept out afterwards."""

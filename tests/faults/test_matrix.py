@@ -45,12 +45,11 @@ def test_the_promises_hold_whatever_breaks(fault, findings):
     assert (found.ends, found.effects) == (asked.ends, asked.effects)
 
 
-def test_what_was_lost_is_settled_within_ten_seconds(findings, capsys):
+def test_what_was_lost_is_settled_within_ten_seconds(findings, note):
     took = {name: found.settling for name, found in findings.items() if found.settling is not None}
     assert took
     worst = max(took, key=took.__getitem__)
-    with capsys.disabled():
-        print(f"\nsettled: median {statistics.median(took.values()):.1f} s, worst {took[worst]:.1f} s ({worst})")
+    note(f"settled: median {statistics.median(took.values()):.1f} s, worst {took[worst]:.1f} s ({worst})")
     assert {name: round(seconds, 1) for name, seconds in took.items() if seconds > PROMISED} == {}
 
 

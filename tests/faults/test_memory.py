@@ -24,7 +24,7 @@ def resident(pid: int, what: str = "VmRSS") -> float:
     return int(found[1]) / MB
 
 
-def test_memory_at_rest_and_under_huge_answers(crew, scene_of, capsys):
+def test_memory_at_rest_and_under_huge_answers(crew, scene_of, note):
     worker = crew.hire(threads=4)  # as many as by default
     warm = scene_of("warm")
     warm.submit(warm.deployments[0])
@@ -40,7 +40,6 @@ def test_memory_at_rest_and_under_huge_answers(crew, scene_of, capsys):
         must_be_accepted_once(scene)
         assert len(scene.deeds().bodies()) == 3
     peak = resident(worker.process.pid, "VmHWM")
-    with capsys.disabled():
-        print(f"\na worker: {rest:.0f} MB at rest, {peak:.0f} MB at most under huge answers")
+    note(f"a worker: {rest:.0f} MB at rest, {peak:.0f} MB at most under huge answers")
     assert rest < REST
     assert peak - rest < GROWTH

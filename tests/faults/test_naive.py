@@ -7,7 +7,7 @@ from tests.faults import naive
 from tests.faults.matrix import FAULTS
 
 
-def test_the_matrix_catches_a_naive_sender(tmp_path, capsys):
+def test_the_matrix_catches_a_naive_sender(tmp_path, note):
     faults = [fault for fault in FAULTS if naive.can_play(fault)]
     scenes = [naive.NaiveScene(fault.name, tmp_path, front=fault.front, twins=fault.twins) for fault in faults]
     try:
@@ -24,10 +24,9 @@ def test_the_matrix_catches_a_naive_sender(tmp_path, capsys):
         for scene in scenes:
             scene.close()
     seen = {name: broken for name, broken in found.items() if broken}
-    with capsys.disabled():
-        print(f"\na naive sender is caught in {len(seen)} of {len(FAULTS)} rows:")
-        for name, broken in seen.items():
-            print(f"  {name}: {broken}")
+    note(f"a naive sender is caught in {len(seen)} of {len(FAULTS)} rows:")
+    for name, broken in seen.items():
+        note(f"  {name}: {broken}")
     assert len(seen) >= len(FAULTS) / 2
     assert not found["no fault at all"]
 

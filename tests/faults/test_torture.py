@@ -10,7 +10,7 @@ from tests.worker.processes import ROOT
 ROUNDS = 5
 
 
-def test_a_few_rounds_of_random_kills_break_no_promise(tmp_path, capsys):
+def test_a_few_rounds_of_random_kills_break_no_promise(tmp_path, note):
     """DATABASE_URL stays as it is: the command makes a database of its own beside it."""
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "deployer.settings", "DEPLOYER_VAR": str(tmp_path)}
     command = [sys.executable, "manage.py", "torture", "--rounds", str(ROUNDS), "--workers", "4"]
@@ -19,5 +19,4 @@ def test_a_few_rounds_of_random_kills_break_no_promise(tmp_path, capsys):
     figures = re.search(r"rounds (\d+), kills (\d+), jobs (\d+)", done.stdout)
     assert figures
     assert int(figures[1]) == ROUNDS
-    with capsys.disabled():
-        print(f"\n{done.stdout.strip().splitlines()[-1]}")
+    note(f"random kills: {done.stdout.strip().splitlines()[-1]}")

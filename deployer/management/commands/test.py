@@ -18,7 +18,11 @@ from django.core.management.base import BaseCommand
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTEST = [sys.executable, "-m", "pytest"]
-NOT_LAST = "not clean_clone"
+NOT_LAST = "not clean_clone and not faults"
+# Real faults take real time, and real processes: a part of their own, whose files are shared out between two.
+FAULTS = [*PYTEST, "-q", "-n", "2", "--dist", "loadfile", "-m", "faults", "tests/faults"]
+# Of the faults, what needs no database, or has its own.
+ONCE = [f"--ignore=tests/faults/test_{name}.py" for name in ("naive", "memory", "database_away")]
 # What domain, modelarts and sandbox do cannot depend on the database: they never meet one. The demo has its own.
 MEET_THE_DATABASE = [f"tests/{room}" for room in ("models", "workflow", "worker", "web")]
 MEET_THE_DATABASE += [f"tests/commands/test_{name}.py" for name in ("person", "target", "lists", "trials")]
@@ -43,6 +47,7 @@ def both_databases() -> int:
     """Two processes for what needs no browser; the browser's tests one after the other."""
     apart = [*PYTEST, "-q", "-n", "2", "-m", f"{NOT_LAST} and not browser"]
     statuses = [run(apart), run([*PYTEST, "-q", "-m", "browser"]), on_postgres([*apart, *MEET_THE_DATABASE])]
+    statuses += [run(FAULTS), on_postgres([*FAULTS, *ONCE])]
     return 1 if any(statuses) else 0
 
 
@@ -66,6 +71,8 @@ def everything(arguments: list[str]) -> int:
         "one road on PostgreSQL, in the browser": lambda: on_postgres(
             [*PYTEST, "-q", "-m", "browser", "tests/browser/test_road.py", *arguments]
         ),
+        "faults on SQLite": lambda: run([*FAULTS, *arguments]),
+        "faults on PostgreSQL": lambda: on_postgres([*FAULTS, *ONCE, *arguments]),
     }
     failed = [name for name, part in parts.items() if timed(name, part)]
     print("Failed before the last part: " + (", ".join(failed) or "nothing") + ".", flush=True)
