@@ -28,7 +28,11 @@ HANDS = {
         "submission-settle-as",
         "Takes a service that is there as the outcome. It is watched from now on, so look at its content first.",
     ),
-    "give_up": ("Give up", "submission-give-up", "The deployment goes back to its authors. If it shows late after all, it is linked."),
+    "give_up": (
+        "Give up",
+        "submission-give-up",
+        "The deployment goes back to its authors. If it shows late after all, it is linked.",
+    ),
 }
 OUTCOMES = {
     "accepted": Badge("Accepted", "check", "good", "accepted"),
@@ -143,10 +147,15 @@ def waits(submission: Submission) -> News | None:
     """What it waits for, said from what is in force now, not from what the worker met last."""
     going = freezing.going(submission, timezone.now(), freezing.freezes_of(submission.target))
     if going.freeze:
-        return News("It waits for a freeze to end.", going.why, "warn", "snowflake")
+        return News("It waits for a freeze to end.", f"{going.why} {here(going)}".strip(), "warn", "snowflake")
     if going.why:
-        return News("It waits for its time.", going.why, "", "clock")
+        return News("It waits for its time.", f"{going.why} {here(going)}".strip(), "", "clock")
     return News("It waits.", submission.reason, "", "clock") if submission.reason else None
+
+
+def here(going: freezing.Going) -> str:
+    """The same moment on the reader's clock; the reason names it on the target's."""
+    return f"On your clock: {times.when(going.at)}." if going.at else ""
 
 
 def candidates(deployment: Deployment) -> list[Service]:

@@ -20,6 +20,8 @@ PLACES = [
     "/deployments/?from=yesterday",
     "/deployments/new/",
     "/deployments/import/",
+    "/sending/",
+    "/sending/?show=waits",
     "/reviews/",
     "/services/",
     "/targets/",
@@ -28,6 +30,7 @@ PLACES = [
     "/deployments/999999/",
 ]
 PLACES_OF_ADMINS = ["/targets/", "/targets/dev/", "/targets/new/", "/targets/dev/edit/"]
+PLACES_OF_OPERATORS = ["/", "/sending/", "/sending/?show=person&target=dev", "/targets/dev/", "/services/twin-1/"]
 PAGES_OF_ONE = [
     "draft", "broken", "in_review", "changes_requested", "approved", "waiting", "withdrawn", "rejected",
     "deploying", "running", "failed", "unknown", "needs_person",
@@ -46,11 +49,18 @@ def addresses(made) -> list[str]:
     return [*PLACES, *one, *edits, *more, *checks]
 
 
+def of_roles(made) -> dict[str, list[str]]:
+    """What only some may change, as they see it: where it is frozen, where a twin stands, where a person decides."""
+    ones = [f"/deployments/{made[name].pk}/" for name in ("approved", "waiting", "needs_person", "running")]
+    return {"root": PLACES_OF_ADMINS, "olga": [*PLACES_OF_OPERATORS, *ones]}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_accessible_and_quiet(
     theme, live_server, context, page, console, log_in, people, prod, deployment_in, draft_of
 ):
     made = world.build(deployment_in, draft_of, by=people["olga"])
+    world.add_troubles(made, by=people["olga"])
     log_in(context, people["bob"])
     context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     found = []
@@ -58,11 +68,12 @@ def test_every_page_is_accessible_and_quiet(
         console.clear()
         page.goto(live_server.url + address)
         found += [f"{address}: {line}" for line in faults_of(page, console, address)]
-    log_in(context, people["root"])
-    for address in PLACES_OF_ADMINS:
-        console.clear()
-        page.goto(live_server.url + address)
-        found += [f"{address} for an admin: {line}" for line in faults_of(page, console, address)]
+    for name, places in of_roles(made).items():
+        log_in(context, people[name])
+        for address in places:
+            console.clear()
+            page.goto(live_server.url + address)
+            found += [f"{address} for {name}: {line}" for line in faults_of(page, console, address)]
     assert not found, "\n".join(found)
 
 
@@ -106,6 +117,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(
     live_server, context, page, log_in, people, prod, deployment_in, draft_of
 ):
     made = world.build(deployment_in, draft_of, by=people["olga"])
+    world.add_troubles(made, by=people["olga"])
     log_in(context, people["bob"])
     page.set_viewport_size({"width": 390, "height": 844})
     wide = []
@@ -114,12 +126,13 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wide.append(f"{address}: {over} px")
-    log_in(context, people["root"])
-    for address in PLACES_OF_ADMINS:
-        page.goto(live_server.url + address)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            wide.append(f"{address} for an admin: {over} px")
+    for name, places in of_roles(made).items():
+        log_in(context, people[name])
+        for address in places:
+            page.goto(live_server.url + address)
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                wide.append(f"{address} for {name}: {over} px")
     assert not wide, "\n".join(wide)
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome
 from deployer.domain.preflight import Result
-from deployer.models import Deployment, Service
-from deployer.workflow import outcome, preflight, submission
+from deployer.models import Deployment, Person, Service
+from deployer.workflow import freezing, outcome, preflight, submission
 from tests.factories import batch_body, entry, preflight_passed, real_time_body
 
 TWO_MODELS = real_time_body(
@@ -93,3 +93,13 @@ def build(deployment_in, draft_of, *, by) -> dict[str, Deployment]:
     world["needs_person"] = in_limbo(deployment_in("submitted", body=named("gone")), person=True)
     assert submission.hands_on(by, world["needs_person"].submission)
     return world
+
+
+def add_troubles(world: dict[str, Deployment], *, by: Person) -> None:
+    """Sending is frozen, and beside what runs stands its twin."""
+    brother = world["running"].service
+    now = timezone.now()
+    facts = {"name": brother.name, "infer_type": brother.infer_type, "status": "running", "config": brother.config}
+    times = {"created_at": now, "seen_at": now, "changed_at": now}
+    Service.objects.create(target=brother.target, service_id="twin-1", twin_of=brother, **facts, **times)
+    freezing.begin(brother.target, "The project is being cleaned.", now + timedelta(hours=2), by)
