@@ -32,14 +32,16 @@ UNKNOWN = -1  # a revision no draft has
 
 def read(request: HttpRequest, deployment: Deployment) -> Typing:
     """The draft as posted, over the saved one. Removed rows are known, so that one that comes back is whole."""
-    return read_over(request, deployment, drafts.loads(deployment.draft))
+    return read_over(request, deployment, drafts.loads(deployment.draft), origin(request, deployment))
 
 
-def read_over(request: HttpRequest, deployment: Deployment, before: drafts.Doc) -> Typing:
-    """The draft as posted, over this one."""
+def read_over(
+    request: HttpRequest, deployment: Deployment, before: drafts.Doc, origin: drafts.Doc | None = None
+) -> Typing:
+    """The draft as posted, over this one; `origin` is what the page was drawn from, where that is another."""
     chosen = frozenset(name for name, value in choices(request) if value == "theirs")
     rows, edition = removed.rows(request, deployment), deployment.target.edition
-    return typed_form.read(posted.take_apart(request.POST), before, chosen, rows, edition)
+    return typed_form.read(posted.take_apart(request.POST), before, chosen, rows, edition, origin)
 
 
 def choices(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -57,12 +59,25 @@ def began_with(request: HttpRequest) -> int | None:
     return whole(request.POST.get("began_with")) or whole(request.POST.get("revision"))
 
 
+def base_number(request: HttpRequest, deployment: Deployment) -> int | None:
+    """The revision that was typed over, or None where the post does not say."""
+    number = began_with(request)
+    if number is None and deployment.is_writable:
+        number = whole(request.POST.get("seen"))  # of a draft, `seen` is the revision
+    return number
+
+
 def base(request: HttpRequest, deployment: Deployment) -> drafts.Doc | None:
     """What was typed over, or None where the post does not say or it is not kept any more."""
-    number = began_with(request)
-    if number is None and whole(request.POST.get("seen")) is not None and deployment.is_writable:
-        number = whole(request.POST.get("seen"))  # of a draft, `seen` is the revision
+    number = base_number(request, deployment)
     return None if number is None else drafting.as_it_was(deployment, number)
+
+
+def origin(request: HttpRequest, deployment: Deployment) -> drafts.Doc | None:
+    """What was typed over, where something else is saved by now: a draft of nothing where it is not kept any more."""
+    if base_number(request, deployment) in (None, deployment.revision):
+        return None
+    return base(request, deployment) or {"fields": {}, "rows": []}
 
 
 def mine_alone(request: HttpRequest, deployment: Deployment) -> drafts.Doc:

@@ -15,10 +15,12 @@ from deployer.domain import typed
 from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.newer import Tree
 from deployer.web import newer_form
+from deployer.web.origins import Origin
 from deployer.web.posted import Posted, PostedRow, PostedVariable
 
 Doc = dict[str, Any]
 Row = dict[str, Any]
+Variable = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,19 @@ class Typing:
 
 
 class Reader:
-    """Reads one post against one saved draft. `theirs` names what is to stay as saved."""
+    """Reads one post against one saved draft. `theirs` names what is to stay as saved.
 
-    def __init__(self, before: Doc, theirs: frozenset[str], removed: Sequence[Row], edition: str) -> None:
+    `origin` is the draft of the page, where it is not the saved one.
+    """
+
+    def __init__(
+        self, before: Doc, theirs: frozenset[str], removed: Sequence[Row], edition: str, origin: Doc | None
+    ) -> None:
         self.before, self.theirs, self.book = before, theirs, EDITIONS[edition]
-        self.removed = {row["id"]: row for row in removed}
+        self.origin = Origin(origin, self.book)
+        saved = {row["id"] for row in before["rows"]}
+        known = {row["id"]: row for row in removed} | self.origin.rows
+        self.missing = {key: row for key, row in known.items() if key not in saved}
         self.differences: list[Difference] = []
         self.given: set[str] = set()
 
@@ -76,7 +86,7 @@ class Reader:
         if typed.carried(kind, text) == was or name in self.theirs:
             return False
         self.differences.append(Difference(name, str(row or ""), typed.carried(kind, text), was))
-        value = typed.meant(kind, text, before)
+        value = typed.meant(kind, text, self.origin.meant(name, kind, text, before))
         if value is typed.MISSING:
             place.pop(key, None)
         else:
@@ -113,7 +123,7 @@ class Reader:
                 continue
             if old is None:
                 self.differences.append(Difference(row.prefix, str(row.number), row.title, None))
-            rows.append(self.row(row, old or self.removed.get(row.key), is_new=old is None))
+            rows.append(self.row(row, old or self.missing.pop(row.key, None), is_new=old is None))
         for old in unused.values():
             rows_stay = not posted.counts_rows or f"row-{old['id']}" in self.theirs
             if rows_stay:
@@ -124,6 +134,8 @@ class Reader:
 
     def row(self, posted: PostedRow, old: Row | None, *, is_new: bool) -> Row:
         row = copy.deepcopy(old) if old else drafts.new_row() | self.own_key(posted.key)
+        self.given.add(row["id"])
+        self.origin.note_row(row["id"], posted.prefix)
         if "raw" in row:
             if not posted.says_something:
                 return row
@@ -172,12 +184,15 @@ class Reader:
                 return
             del row["raw_envs"]
         saved = {variable["id"]: variable for variable in row.get("envs", [])}
+        began = self.origin.variables(row["id"])
+        lost = {key: variable for key, variable in began.items() if key not in saved}
         unused, found = dict(saved), []
         for one in posted.variables:
+            self.origin.note_variable(began.get(one.key), one.prefix)
             old = unused.pop(one.key, None)
             if old is None and one.prefix in self.theirs:
                 continue
-            found.append(self.variable(one, old, posted.number))
+            found.append(self.variable(one, old, lost.pop(one.key, None), posted.number))
         for old in unused.values():
             name = f"env-{row['id']}-{old['id']}"
             if not posted.counts_variables or name in self.theirs:
@@ -187,17 +202,22 @@ class Reader:
                 self.differences.append(Difference(name, str(posted.number), None, shown))
         row["envs"] = found
 
-    def variable(self, posted: PostedVariable, old: dict[str, Any] | None, row: int) -> dict[str, Any]:
+    def variable(self, posted: PostedVariable, old: Variable | None, lost: Variable | None, row: int) -> Variable:
+        """One variable; `lost` is what it was where the saved draft has it no more."""
         prefix, texts = posted.prefix, posted.fields
-        new = {"key": "", "value": ""} if old is None else old
-        key = texts.get("key", typed.shown("text", new["key"]))
-        value = texts.get("value", typed.shown("long", new["value"]))
+        was = old or lost or {"key": "", "value": ""}
+        key = texts.get("key", typed.shown("text", was["key"]))
+        value = texts.get("value", typed.shown("long", was["value"]))
         if old is None:
             self.differences.append(Difference(prefix, str(row), key, None))
         else:
             key, value = self.kept(prefix, "key", key, old, row), self.kept(prefix, "value", value, old, row)
-        fresh = drafts.new_row() | self.own_key(posted.key) if old is None else old
-        return {"id": fresh["id"], **typed.meant_variable(key, value, old)}
+        fresh = old or lost or drafts.new_row() | self.own_key(posted.key)
+        before = {
+            part: self.origin.meant(f"{prefix}-{part}", typed.ENV_FIELDS[part], text, was[part])
+            for part, text in (("key", key), ("value", value))
+        }
+        return {"id": fresh["id"], **typed.meant_variable(key, value, before)}
 
     def kept(self, prefix: str, part: str, text: str, old: dict[str, Any], row: int) -> str:
         """The text, or the saved one where that was chosen; a difference is noted."""
@@ -220,6 +240,7 @@ def read(
     theirs: frozenset[str] = frozenset(),
     removed: Sequence[Row] = (),
     edition: str = DEFAULT,
+    origin: Doc | None = None,
 ) -> Typing:
     """The draft that this post makes of the saved one; a removed row that is posted again is taken up whole."""
-    return Reader(before, theirs, removed, edition).read(post)
+    return Reader(before, theirs, removed, edition, origin).read(post)
