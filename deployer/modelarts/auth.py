@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import requests
 from requests.auth import AuthBase
 
-from deployer.modelarts.errors import LoginFailed, ModelArtsError
+from deployer.modelarts.errors import LoginFailed, LoginRefused, ModelArtsError
 from deployer.modelarts.login import fetched
 from deployer.modelarts.signing import SignedRequests
 from deployer.modelarts.tokens import Kept, TokenStore
@@ -37,11 +37,22 @@ class Auth(Protocol):
         """What must not appear in any text."""
 
 
+class Refusals(Protocol):
+    """Where it is remembered that these very credentials were refused. Nothing here raises."""
+
+    def known(self) -> LoginRefused | None:
+        """A refusal so young that trying again would only help to lock the account."""
+
+    def keep(self, refusal: LoginRefused) -> None:
+        """Remember a refusal."""
+
+
 class PasswordToken(AuthBase):
     """Logs in with user and password for one project, and keeps the token until shortly before its end.
 
     Safe to share between threads: one of them logs in, the others wait and use what came of it. With a `store` the
-    processes of one machine share a token likewise. Without a project the token is for the domain, which is good for
+    processes of one machine share a token likewise, and with `refusals` they share the news of a wrong password.
+    Without a project the token is for the domain, which is good for
     asking what projects there are, and for nothing else: ModelArts is regional (IAM API reference).
     """
 
@@ -58,6 +69,7 @@ class PasswordToken(AuthBase):
         local_allowed: bool = False,
         allowed_hosts: tuple[str, ...] = (),
         store: TokenStore | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         self._endpoint = iam_endpoint.rstrip("/").removesuffix("/v3")
         self._user = {"name": username, "password": password, "domain": {"name": domain}}
@@ -69,6 +81,7 @@ class PasswordToken(AuthBase):
         }  # fmt: skip
         self._transport = Transport(**self._roads)
         self._store = store
+        self._refusals = refusals
         self._key = ""
         self._lock = threading.Lock()
         self._kept = _NOTHING
@@ -152,10 +165,14 @@ class PasswordToken(AuthBase):
 
     def _fetched(self, ends_at: float) -> Kept:
         known = self.secrets()
+        if self._refusals and (refusal := self._refusals.known()):
+            raise refusal
         try:
             kept = fetched(self._transport, self._endpoint, self._user, self._scope, ends_at=ends_at, secrets=known)
         except ModelArtsError as failure:
             self._failure, self._failed_at = failure, time.monotonic()
+            if self._refusals and isinstance(failure, LoginRefused):
+                self._refusals.keep(failure)
             raise
         self._failure = None
         return kept

@@ -98,6 +98,7 @@ class LoginRefused(ModelArtsError):
     """IAM or ModelArts does not accept who we are, even after one fresh login."""
 
     needs_person = True
+    at_login = False  # IAM itself said so, to the login: then it holds for every host.
 
     def __init__(
         self, message: str, *, code: str = "", http_status: int | None = 401, request_id: str = "", raw: str = ""

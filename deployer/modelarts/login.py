@@ -63,6 +63,8 @@ def _ask(transport: Transport, request: requests.PreparedRequest, ends_at: float
         failure = error
     said = _as_login(failure)
     said.is_late = failure.is_late
+    if isinstance(said, LoginRefused):
+        said.at_login = True
     raise said
 
 

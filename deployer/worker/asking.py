@@ -1,4 +1,5 @@
-"""One round of questions to a cloud, within so many seconds in all. What cannot be learnt is told, never raised."""
+"""One round of questions to a cloud, within so many seconds in all. What cannot be learnt is told, not raised; only
+refused credentials end the round, since every further question would be one more wrong login."""
 
 import copy
 import time
@@ -7,7 +8,7 @@ from typing import TypeVar
 
 from deployer.domain.preflight import Unknown
 from deployer.modelarts.calls import Calls
-from deployer.modelarts.errors import ModelArtsError, Refused
+from deployer.modelarts.errors import LoginRefused, ModelArtsError, Refused
 from deployer.worker.shelf import Shelf
 from deployer.worker.troubles import why_not_read
 
@@ -28,16 +29,23 @@ class Round:
         self.answered = 0
         self.troubles: list[ModelArtsError] = []
 
-    def learn(self, question: str, ask: Callable[[], T], *, absent: str = "") -> T | Unknown:
-        """The answer, or why there is none. `absent`: the words where the cloud does not know the call (404)."""
-        return self.shelf.get(question, lambda: self.tried(ask, absent), fresh=self.fresh)  # type: ignore[no-any-return]
+    def learn(self, question: str, ask: Callable[[], T], *, absent: str = "", elsewhere: bool = False) -> T | Unknown:
+        """The answer, or why there is none. `absent`: the words where the cloud does not know the call (404).
 
-    def tried(self, ask: Callable[[], T], absent: str) -> T | Unknown:
+        `elsewhere`: it is asked at another host, which may refuse whom ModelArts takes. Raises LoginRefused.
+        """
+        return self.shelf.get(  # type: ignore[no-any-return]
+            question, lambda: self.tried(ask, absent, elsewhere=elsewhere), fresh=self.fresh
+        )
+
+    def tried(self, ask: Callable[[], T], absent: str, *, elsewhere: bool = False) -> T | Unknown:
         if time.monotonic() >= self.ends_at:
             return NO_TIME
         try:
             found = ask()
         except ModelArtsError as trouble:
+            if isinstance(trouble, LoginRefused) and (trouble.at_login or not elsewhere):
+                raise
             if isinstance(trouble, Refused):
                 self.answered += 1  # it did answer, and said no
             else:

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +17,8 @@ from deployer.modelarts.network import Network
 from deployer.modelarts.tokens import TokenFolder
 from deployer.models import Target
 from deployer.models.encrypted import box
+from deployer.worker import refusals
 
-# Seconds in which refused credentials are not tried again just to look. IAM locks an account for 15 minutes after five
-# wrong passwords within 15 (IAM user guide, account lockout policy, defaults).
-REFUSED_FOR = 300.0
 CLOUD, NETWORK = "cloud", "network"
 
 
@@ -35,7 +32,6 @@ class Ways:
 
 
 _kept: dict[int, Ways] = {}
-_refused: dict[tuple[str, int], tuple[str, float, LoginRefused]] = {}
 _lock = threading.Lock()
 
 
@@ -74,11 +70,11 @@ def ways_of(target: Target) -> Ways:
 
 @contextmanager
 def looking_at(target: Target) -> Iterator[ModelArts]:
-    """The client of a target for reads nobody waits for. Credentials refused a moment ago are not tried again
-    until they change; the refusal is raised anew."""
+    """The client of a target. Credentials that any process found refused a moment ago are not tried again until they
+    change; the refusal is raised anew, as RefusedLately."""
     mark = mark_of(target)
-    raise_known(CLOUD, target, mark)
-    with refusals_remembered(CLOUD, target, mark):
+    raise_known(CLOUD, mark)
+    with refusals_remembered(CLOUD, mark):
         yield of(target)
 
 
@@ -87,31 +83,34 @@ def looking_at_network(target: Target) -> Iterator[Network]:
     """The client of a target's networks, in the same way. That host may refuse whom ModelArts takes, not the other
     way round: what ModelArts refused is no use here either."""
     mark = mark_of(target)
-    raise_known(CLOUD, target, mark)
-    raise_known(NETWORK, target, mark)
-    with refusals_remembered(NETWORK, target, mark):
+    raise_known(CLOUD, mark)
+    raise_known(NETWORK, mark, at_login=False)
+    with refusals_remembered(NETWORK, mark):
         yield network_of(target)
 
 
-def raise_known(way: str, target: Target, mark: str) -> None:
-    known = _refused.get((way, target.pk))
-    if known and known[0] == mark and time.monotonic() - known[1] < REFUSED_FOR:
-        raise known[2].with_traceback(None)
+def raise_known(way: str, mark: str, *, at_login: bool = True) -> None:
+    """Raise the refusal of the last minutes. `at_login`: it holds for every host."""
+    if known := refusals.Memory(way, mark).known(fresh=False):
+        known.at_login = at_login
+        raise known
 
 
 @contextmanager
-def refusals_remembered(way: str, target: Target, mark: str) -> Iterator[None]:
+def refusals_remembered(way: str, mark: str) -> Iterator[None]:
     try:
         yield
+    except NoSecret:
+        raise  # nothing was tried
     except LoginRefused as refusal:
-        _refused[way, target.pk] = (mark, time.monotonic(), refusal)
+        refusals.Memory(CLOUD if refusal.at_login else way, mark).keep(refusal)
         raise
 
 
 def forget() -> None:
     """Nothing is remembered any more."""
     _kept.clear()
-    _refused.clear()
+    refusals.forget()
 
 
 def mark_of(target: Target) -> str:
@@ -144,6 +143,7 @@ def login_of(target: Target) -> Auth:
         project_id=target.project_id,
         project_name=target.project_name,
         store=tokens(),
+        refusals=refusals.Memory(CLOUD, mark_of(target)),
         **allowed(),
     )
 

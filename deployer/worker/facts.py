@@ -1,7 +1,8 @@
 """What a cloud says of the things one request names: the facts its preflight is judged by."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from deployer.domain.preflight import facts as known
 from deployer.domain.preflight.request import entries, pool_of, runs_in_pools, text
 from deployer.modelarts.answers import ClusterSeen, ModelSeen, PoolSeen
 from deployer.modelarts.client import ModelArts
+from deployer.modelarts.network import Network
 from deployer.models import CatalogEntry, CatalogList, Target
 from deployer.models.catalog import Kind
 from deployer.worker import clouds, shelf, supply
@@ -161,18 +163,20 @@ def network(ask: Round, target: Target, body: Body) -> dict[str, Any]:
     vpc_id = text(body, "vpc_id")
     if not vpc_id or runs_in_pools(body):
         return {}
-    client = clouds.network_of(target)
 
-    def vpcs() -> dict[str, known.Vpc]:
-        return {one.vpc_id: known.Vpc(one.name, one.status) for one in ask.hurried(client).vpcs()}
+    def vpcs(client: Network) -> dict[str, known.Vpc]:
+        return {one.vpc_id: known.Vpc(one.name, one.status) for one in client.vpcs()}
 
-    def subnets() -> dict[str, known.Subnet]:
-        seen = ask.hurried(client).subnets()
-        return {one.network_id: known.Subnet(one.name, one.status, one.vpc_id) for one in seen}
+    def subnets(client: Network) -> dict[str, known.Subnet]:
+        return {one.network_id: known.Subnet(one.name, one.status, one.vpc_id) for one in client.subnets()}
 
-    def groups() -> dict[str, known.Group]:
-        seen = ask.hurried(client).security_groups()
+    def groups(client: Network) -> dict[str, known.Group]:
+        seen = client.security_groups()
         return {one.group_id: known.Group(one.name, one.vpc_id, supply.opens(one)) for one in seen}
 
-    asked = {"vpcs": vpcs, "subnets": subnets, "groups": groups}
-    return {name: ask.learn(name, look) for name, look in asked.items()}
+    def asked(look: Callable[[Network], Any]) -> Any:
+        with clouds.looking_at_network(target) as client:
+            return look(ask.hurried(client))
+
+    looks: dict[str, Callable[[Network], Any]] = {"vpcs": vpcs, "subnets": subnets, "groups": groups}
+    return {name: ask.learn(name, partial(asked, look), elsewhere=True) for name, look in looks.items()}

@@ -11,6 +11,7 @@ from deployer.domain import preflight as checks
 from deployer.domain.preflight import Facts, Result
 from deployer.domain.problems import BLOCK
 from deployer.modelarts.client import ModelArts
+from deployer.modelarts.errors import LoginRefused
 from deployer.models import Target
 from deployer.worker import clouds, facts, shelf
 from deployer.worker.records import AWAY
@@ -32,14 +33,14 @@ def seconds() -> float:
 def learnt(target: Target, body: dict[str, Any], cloud: ModelArts) -> Facts | None:
     """The facts of the last half minute, or new ones; None when the cloud cannot be asked, which stops nothing.
 
-    One thread asks, the others wait and use it.
+    One thread asks, the others wait and use it. Raises LoginRefused.
     """
     kept = shelf.of(clouds.mark_of(target))
     is_ours = kept.lock.acquire(timeout=seconds())
     try:
         return facts.gather(target, body, cloud, seconds=seconds(), fresh=shelf.FRESH, names=())
-    except AWAY:
-        raise
+    except (*AWAY, LoginRefused):
+        raise  # the create would meet the same
     except Exception as trouble:  # noqa: BLE001 - the cloud itself will say what it thinks of the request
         log.info("%s cannot be asked before a send: %s", target.name, type(trouble).__name__)
         return None

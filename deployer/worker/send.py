@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,6 +29,7 @@ from deployer.modelarts.errors import (
 from deployer.models import Submission
 from deployer.worker import before, clouds, recheck, settle, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
+from deployer.worker.refusals import RefusedLately
 from deployer.workflow import intent, outcome
 
 log = logging.getLogger(__name__)
@@ -113,12 +115,20 @@ def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
 
     A row whose earlier call was lost is looked for once more: somebody decided to send it again, but an effect
     that has shown meanwhile is better than a second one. Raises recheck.Blocked where the target requires a preflight
-    that does not pass any more.
+    that does not pass any more, and RefusedLately where the credentials were refused a moment ago.
     """
     check_bytes(going)
     target, body = going.submission.target, json.loads(going.body)
-    cloud = clouds.of(target)
-    cloud.login()
+    with clouds.looking_at(target) as cloud:
+        cloud.login()
+        return looked_around(going, cloud, body)
+
+
+def looked_around(
+    going: Going, cloud: ModelArts, body: dict[str, Any]
+) -> tuple[ModelArts, set[str], ServiceSeen | None]:
+    """What an earlier call has made after all, else what has the name already and what the preflight says."""
+    target = going.submission.target
     here = going.was_lost and not settle.has_moved(going.submission)
     if here and (twin := settle.look(cloud, going.submission).ours):
         return cloud, set(), twin
@@ -214,7 +224,9 @@ def not_yet(going: Going, trouble: Exception) -> bool:
     kind = "login" if isinstance(trouble, LoginRefused) else "send"
     report = tried(kind, going.worker, going.started_at, reason, trouble)
     is_final = isinstance(trouble, (Altered, recheck.Blocked))
-    if is_final or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
+    if is_final or (
+        isinstance(trouble, ModelArtsError) and trouble.needs_person and not isinstance(trouble, RefusedLately)
+    ):
         written(going, lambda: outcome.needs_person(submission, report, reason=reason, nothing_left=True))
         return True
     asked = getattr(trouble, "retry_after", None)
