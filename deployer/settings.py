@@ -139,6 +139,7 @@ _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction takes the write lock at its start, so two writers wait instead of failing half-way.
     # FULL: an intent to send must be on the disk before the call goes out.
+    _database["ENGINE"] = "deployer.backends.sqlite3"  # Django's own, whose writers queue
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -1,0 +1,122 @@
+"""SQLite whose write transactions queue at a file beside the database, threads and processes alike.
+
+Only courtesy: the lock that counts is still SQLite's own, which BEGIN IMMEDIATE takes. Who does not get its turn in
+time goes on without it and is told by SQLite what is the matter. The kernel takes the turn back from whoever dies.
+"""
+
+import fcntl
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLAC")
+SHORTEST, LONGEST = 0.0005, 0.004  # seconds between two tries: all wait alike, so that nobody starves
+
+
+class Turn:
+    """One connection's place in the queue for one database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.is_ours = False
+
+    def take(self, seconds: float) -> None:
+        ends_at, pause = time.monotonic() + seconds, SHORTEST
+        while not self.is_ours:
+            try:
+                fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.is_ours = True
+            except BlockingIOError:
+                if time.monotonic() > ends_at:
+                    return
+                time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - guards nothing
+                pause = min(LONGEST, pause * 1.5)
+            except OSError:
+                return  # a file system without locks
+
+    def give(self) -> None:
+        if self.is_ours:
+            self.is_ours = False
+            fcntl.flock(self.handle, fcntl.LOCK_UN)
+
+    def __del__(self) -> None:
+        os.close(self.handle)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A single statement that writes is a transaction too."""
+
+    wrapper: "DatabaseWrapper"
+
+    def execute(self, query: Any, params: Any = None) -> Any:
+        if self.connection.in_transaction or not str(query).lstrip()[:6].upper().startswith(WRITES):
+            return super().execute(query, params)
+        with self.wrapper.having_our_turn():
+            return super().execute(query, params)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, with a turn for each write transaction."""
+
+    turn: Turn | None = None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.wrapper = self
+        return cursor
+
+    @contextmanager
+    def having_our_turn(self) -> Iterator[None]:
+        self.take_turn()
+        try:
+            yield
+        finally:
+            self.give_turn()
+
+    def take_turn(self) -> None:
+        turn = self.my_turn()
+        if turn:
+            turn.take(float(self.settings_dict["OPTIONS"].get("timeout", 5.0)))
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.take_turn()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self.give_turn()
+            raise
+
+    def my_turn(self) -> Turn | None:
+        if self.turn is None and not self.is_in_memory_db():
+            try:
+                self.turn = Turn(Path(f"{self.settings_dict['NAME']}-turn"))
+            except OSError:
+                return None  # a folder that cannot be written: SQLite will say so
+        return self.turn
+
+    def give_turn(self) -> None:
+        if self.turn:
+            self.turn.give()
+
+    def _commit(self) -> Any:
+        found = super()._commit()
+        self.give_turn()
+        return found
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()
+        finally:
+            self.give_turn()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()
+        finally:
+            self.give_turn()
