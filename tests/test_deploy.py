@@ -22,8 +22,8 @@ def text(*parts: str) -> str:
 
 def known_settings() -> set[str]:
     """Every name of the environment that the settings ask for."""
-    names = set(re.findall(r'"((?:DEPLOYER_)?[A-Z][A-Z_]+)"', (ROOT / "deployer" / "settings.py").read_text()))
-    return names | set(re.findall(r"DEPLOYER_[A-Z_]+|DATABASE_URL", (ROOT / "docs" / "operate.md").read_text()))
+    asked = r'(?:flag|words|seconds|choice|environ\.get|db_url|email_url)\(\s*"([A-Z_]+)"'
+    return set(re.findall(asked, (ROOT / "deployer" / "settings.py").read_text()))
 
 
 def files() -> list[Path]:
@@ -140,3 +140,13 @@ def test_the_web_server_is_set_up_with_what_it_knows():
     tree = ast.parse(text("gunicorn.conf.py"))
     named = {target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets}
     assert {name for name in named if not name.startswith("_")} <= set(Config().settings)
+
+
+def test_the_manual_names_every_setting_every_figure_and_only_commands_that_exist():
+    manual = (ROOT / "docs" / "operate.md").read_text()
+    assert {name for name in known_settings() if f"`{name}`" not in manual} == set()
+    figures = set(re.findall(r'"(deployer_[a-z_]+)"', (ROOT / "deployer" / "web" / "gauges.py").read_text()))
+    assert {name for name in figures if f"`{name}" not in manual} == set()
+    assert set(re.findall(r"manage\.py ([a-z_]+)", manual)) <= set(get_commands())
+    for link in re.findall(r"\]\((\.\./[^)]+)\)", manual):
+        assert (ROOT / "docs" / link).exists(), link

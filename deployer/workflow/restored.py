@@ -3,32 +3,38 @@
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from deployer.domain.lifecycle import Outcome
+from deployer.domain.lifecycle import IN_THE_LINE, Outcome
 from deployer.models import Submission
 from deployer.workflow import history, locking
 
+GOES_OUT = Q(outcome=Outcome.WAITING) | Q(target__resends_itself=True)
+
 
 def hold_what_waits(made_at: datetime) -> int:
-    """Leave each submission that waits to a person, with an event. How many.
+    """Leave each submission that would be sent by itself to a person, with an event. How many.
 
-    Rows that were being sent or unknown are looked for anyway before anything else happens to them; a row that
-    waited would simply be sent, a second time if its first time came after the backup.
+    A row that waited would simply be sent, a second time if its first time came after the backup. Rows that were being
+    sent or unknown are looked for before anything else happens to them, and then a person decides: unless their target
+    sends again by itself what is not found, though it may have been found, and deleted, since.
     """
     reason = (
         f"The history comes from a backup of {made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC. "
         "This may have been sent since: look into the cloud before you send it."
     )
-    waiting = Submission.objects.open().filter(outcome=Outcome.WAITING, needs_person=False)
-    return sum(hold(row, reason) for row in waiting.select_related("deployment").order_by("pk"))
+    rows = Submission.objects.open().filter(GOES_OUT, needs_person=False)
+    return sum(hold(row, reason) for row in rows.select_related("deployment").order_by("pk"))
 
 
 @transaction.atomic
 def hold(submission: Submission, reason: str) -> bool:
     fresh = locking.locked(submission.deployment)
     row = locking.for_change(Submission.objects.all()).get(pk=submission.pk)
-    if row.outcome != Outcome.WAITING or row.needs_person:
+    if row.outcome not in IN_THE_LINE or row.needs_person:
         return False
+    if row.outcome == Outcome.SENDING:
+        row.outcome = Outcome.UNKNOWN  # whoever sent it is not of this database's time
     row.needs_person, row.reason, row.next_action_at = True, reason, None
     row.lease, row.lease_until = "", None
     row.save()
