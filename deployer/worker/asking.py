@@ -9,18 +9,16 @@ from typing import TypeVar
 from deployer.domain.preflight import Unknown
 from deployer.modelarts.calls import Calls
 from deployer.modelarts.errors import LoginRefused, ModelArtsError, Refused
-from deployer.worker.shelf import Shelf
+from deployer.worker.shelf import NO_TIME, Shelf
 from deployer.worker.troubles import why_not_read
 
 T = TypeVar("T")
 Client = TypeVar("Client", bound=Calls)
 LONGEST_CALL = 8.0  # seconds one call may take, so that one slow list leaves time for the others
 
-NO_TIME = Unknown("There was no time left to ask the cloud.")
-
 
 class Round:
-    """Counts what answered, and keeps what was in the way."""
+    """Counts what was learnt, and keeps what was in the way."""
 
     def __init__(self, shelf: Shelf, *, seconds: float, fresh: float) -> None:
         self.shelf = shelf
@@ -46,14 +44,19 @@ class Round:
         except ModelArtsError as trouble:
             if isinstance(trouble, LoginRefused) and (trouble.at_login or not elsewhere):
                 raise
-            if isinstance(trouble, Refused):
-                self.answered += 1  # it did answer, and said no
-            else:
-                self.troubles.append(trouble)
-            gone = isinstance(trouble, Refused) and trouble.status == 404
-            return Unknown(absent if gone and absent else why_not_read(trouble))
+            return self.not_learnt(trouble, absent)
         self.answered += 1
         return found
+
+    def not_learnt(self, trouble: ModelArtsError, absent: str) -> Unknown:
+        """That the cloud has no such call is news; that it did not answer, or said no, is none."""
+        if absent and isinstance(trouble, Refused) and trouble.status == 404:
+            self.answered += 1
+            return Unknown(absent)
+        self.troubles.append(trouble)
+        if time.monotonic() >= self.ends_at:
+            return NO_TIME  # cut off by us, not by the cloud
+        return Unknown(why_not_read(trouble), for_now=not isinstance(trouble, (Refused, LoginRefused)))
 
     def hurried(self, client: Client) -> Client:
         """The same client, connections and login, for one call within what is left."""
@@ -62,6 +65,6 @@ class Round:
         return quick
 
     def must_have_answered(self) -> None:
-        """Raise what was in the way when nothing at all could be learnt."""
+        """Raise what was in the way when nothing at all could be learnt; first what may pass."""
         if self.troubles and not self.answered:
-            raise self.troubles[-1]
+            raise next((one for one in reversed(self.troubles) if not one.needs_person), self.troubles[-1])

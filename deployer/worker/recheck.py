@@ -19,10 +19,15 @@ from deployer.worker.records import AWAY
 log = logging.getLogger(__name__)
 
 MOST_SECONDS = 5.0
+UNSEEN = "It could not be checked again before sending, which the target requires. Nothing was sent. It is tried again."
 
 
 class Blocked(Exception):
     """The target requires what the cloud would certainly refuse. The text says what, for people."""
+
+
+class NotSeen(Exception):
+    """The target requires a look at the cloud, which cannot be had now. The text says why, for people."""
 
 
 def seconds() -> float:
@@ -31,7 +36,7 @@ def seconds() -> float:
 
 
 def learnt(target: Target, body: dict[str, Any], cloud: ModelArts) -> Facts | None:
-    """The facts of the last half minute, or new ones; None when the cloud cannot be asked, which stops nothing.
+    """The facts of the last half minute, or new ones; None when the cloud cannot be asked.
 
     One thread asks, the others wait and use it. Raises LoginRefused.
     """
@@ -52,14 +57,20 @@ def learnt(target: Target, body: dict[str, Any], cloud: ModelArts) -> Facts | No
 def judge(target: Target, body: dict[str, Any], found: Facts | None, listed: Collection[str]) -> str:
     """What the attempt says of it: a sentence where something blocks and the target only wants advice, else "".
 
-    `listed`: ids of services that have the name already. Raises Blocked where the target requires a pass.
+    `listed`: ids of services that have the name already. Where the target requires a pass it raises Blocked, or
+    NotSeen for what could not be asked for just now; elsewhere that stops nothing.
     """
+    is_required = target.preflight == Target.Preflight.REQUIRED
     if found is None:
+        if is_required:
+            raise NotSeen(UNSEEN)
         return ""
     stuck = [one for one in checks.run(body, replace(found, same_name=tuple(listed))) if one.severity == BLOCK]
     if not stuck:
+        if is_required and (unseen := found.unseen_for_now):
+            raise NotSeen(f"{UNSEEN} {unseen[0].reason}")
         return ""
-    if target.preflight == Target.Preflight.REQUIRED:
+    if is_required:
         raise Blocked(f"Checked again before sending: {told(stuck)} Nothing was sent. Mend it, then send again.")
     return f"The preflight advised against it: {told(stuck)}"
 

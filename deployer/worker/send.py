@@ -115,7 +115,8 @@ def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
 
     A row whose earlier call was lost is looked for once more: somebody decided to send it again, but an effect
     that has shown meanwhile is better than a second one. Raises recheck.Blocked where the target requires a preflight
-    that does not pass any more, and RefusedLately where the credentials were refused a moment ago.
+    that does not pass any more, NotSeen where it cannot be made, and RefusedLately where the credentials were refused
+    a moment ago.
     """
     check_bytes(going)
     target, body = going.submission.target, json.loads(going.body)
@@ -218,7 +219,8 @@ def not_yet(going: Going, trouble: Exception) -> bool:
     if isinstance(trouble, Altered):
         reason = "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
     else:
-        reason = str(trouble) if isinstance(trouble, recheck.Blocked) else words(trouble)
+        own_words = isinstance(trouble, (recheck.Blocked, recheck.NotSeen))
+        reason = str(trouble) if own_words else words(trouble)
     if reason == OUR_FAULT:
         log.error("Getting submission %s ready broke.", submission.pk, exc_info=trouble)
     kind = "login" if isinstance(trouble, LoginRefused) else "send"

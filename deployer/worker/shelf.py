@@ -9,6 +9,9 @@ from typing import Any
 
 from deployer.domain.preflight import Unknown
 
+NO_TIME = Unknown("There was no time left to ask the cloud.", for_now=True)
+"""Says nothing of the cloud, so it is kept for nobody else."""
+
 FRESH = 30.0  # seconds for which an answer serves other rows
 MOST = 2_000  # answers kept of one target
 
@@ -26,6 +29,8 @@ class Shelf:
         if known and time.monotonic() - known[0] < fresh:
             return known[1]
         answer = ask()
+        if answer is NO_TIME:
+            return answer
         if len(self.answers) >= MOST:
             self.answers.clear()
         # What could not be asked for, nobody else need try at once; a good answer is not pushed out by a failure.

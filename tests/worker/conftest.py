@@ -26,6 +26,10 @@ class Cloud:
         order = {"match": match, "fault": fault, "times": times, "seconds": seconds}
         requests.post(f"{self.url}/_sandbox/faults", json=order, timeout=5).raise_for_status()
 
+    def forgive(self) -> None:
+        """No misbehaviour waits any more."""
+        requests.post(f"{self.url}/_sandbox/mend", timeout=5).raise_for_status()
+
     def services(self) -> list[dict[str, Any]]:
         return requests.get(f"{self.url}/_sandbox/services", timeout=5).json()
 

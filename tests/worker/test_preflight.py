@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deployer.domain import preflight as checks
+from deployer.modelarts.calls import Calls
+from deployer.modelarts.errors import Refused
 from deployer.models import CatalogList, Preflight
 from deployer.worker import clouds, refresh
 from deployer.worker.preflight import preflight
@@ -129,6 +131,16 @@ def test_a_cloud_that_cannot_be_asked_is_asked_three_times(cloud, here, run):
     assert (row.verdict, row.found) == ("failed", [])
     assert "HTTP 503" in row.reason
     assert not preflight(row.pk, "tester:1")
+
+
+def test_a_run_that_saw_nothing_at_all_is_no_pass(run, monkeypatch):
+    def call(self, method, path, **more):
+        raise Refused(403, "ModelArts.0112", "The role denies it")
+
+    monkeypatch.setattr(Calls, "_call", call)
+    row = run(in_vpc())
+    assert (row.verdict, row.found) == ("failed", [])
+    assert row.reason
 
 
 def test_refused_credentials_end_it_at_once(here, run):

@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployer.domain.preflight import Result
+from deployer.domain.preflight import Result, Unknown
+from deployer.modelarts.calls import Calls
+from deployer.modelarts.client import ModelArts
+from deployer.modelarts.errors import Refused
 from deployer.models import Submission
-from deployer.worker import shelf
+from deployer.worker import before, clouds, recheck, shelf
 from deployer.worker.send import send
 from deployer.workflow import submission as sendings
 from tests.cloud_troubles import GOOD, in_vpc
@@ -54,8 +57,6 @@ def test_a_person_sends_it_again_once_it_is_mended(cloud, required, deployment_i
     deployment = deployment_in("submitted", target=required, body=FINE)
     row = sent(deployment)
     assert "A service named mnist exists." in row.reason
-    from deployer.worker import before, clouds
-
     clouds.of(required).delete_service(stranger)
     cloud.advance(60)
     before.forget()
@@ -72,10 +73,61 @@ def test_where_it_advises_it_is_sent_and_the_attempt_says_so(cloud, here, deploy
     assert "advised" not in row.reason
 
 
-def test_a_cloud_that_tells_no_facts_stops_no_send(cloud, required, deployment_in):
+def tells_no_facts(cloud):
     cloud.next_time("503", match="GET /v1/*/services/specifications", times=50)
     cloud.next_time("503", match="GET /v1/*/models/*", times=50)
-    assert sent(deployment_in("submitted", target=required, body=FINE)).outcome == "accepted"
+
+
+def test_a_cloud_that_tells_no_facts_stops_no_send_where_it_advises(cloud, here, deployment_in):
+    tells_no_facts(cloud)
+    assert sent(deployment_in("submitted", target=here, body=FINE)).outcome == "accepted"
+
+
+def test_what_could_not_be_looked_at_waits_where_a_pass_is_required(cloud, required, deployment_in):
+    tells_no_facts(cloud)
+    deployment = deployment_in("submitted", target=required, body=FINE)
+    row = sent(deployment)
+    assert (row.outcome, row.needs_person, row.returns) == ("waiting", False, 1)
+    assert row.next_action_at > timezone.now()
+    assert "could not be checked again before sending" in row.reason
+    assert cloud.count("POST", "/services") == 0
+    cloud.forgive()
+    shelf.forget()
+    assert sent(deployment).outcome == "accepted"
+
+
+def test_one_part_that_could_not_be_looked_at_is_enough_to_wait(cloud, required, deployment_in):
+    cloud.next_time("503", match="GET /v1/*/services/specifications", times=50)
+    row = sent(deployment_in("submitted", target=required, body=FINE))
+    assert (row.outcome, row.needs_person) == ("waiting", False)
+    assert "HTTP 503" in row.reason
+
+
+def test_a_list_the_cloud_does_not_have_keeps_nothing_back(cloud, required, deployment_in, monkeypatch):
+    real = Calls._call
+
+    def call(self, method, path, **more):
+        if path == "/clusters":
+            raise Refused(404, "APIGW.0101", "The API does not exist")
+        return real(self, method, path, **more)
+
+    monkeypatch.setattr(Calls, "_call", call)
+    body = real_time_body(entry(GOOD), cluster_id="8abf68a969c3cb3a0169c4acb24b0000")
+    assert sent(deployment_in("submitted", target=required, body=body)).outcome == "accepted"
+
+
+def test_the_lack_of_time_of_one_row_is_not_told_to_the_next(cloud, here, monkeypatch):
+    real, client = ModelArts.model, clouds.of(here)
+    client.login()
+
+    def slow(self, key):
+        time.sleep(recheck.seconds() + 0.1)
+        return real(self, key)
+
+    monkeypatch.setattr(ModelArts, "model", slow)
+    assert isinstance(recheck.learnt(here, SOLD_OUT, client).flavors, Unknown)
+    monkeypatch.setattr(ModelArts, "model", real)
+    assert not isinstance(recheck.learnt(here, SOLD_OUT, client).flavors, Unknown)
 
 
 def test_a_busy_line_asks_once(cloud, here, deployment_in):
@@ -112,8 +164,6 @@ def test_a_change_of_the_target_asks_its_new_place(here, cloud, deployment_in):
     sent(deployment_in("submitted", target=here, body=FINE))
     here.secret = "other"  # another client, another shelf
     marks = list(shelf._shelves)
-    from deployer.worker import clouds
-
     assert clouds.mark_of(here) not in marks
 
 

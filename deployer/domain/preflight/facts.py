@@ -1,7 +1,7 @@
 """What was learnt of the cloud. Each part may be unknown, with the reason; ids that nobody has are simply not there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -9,9 +9,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Unknown:
-    """A part that could not be learnt, and why: a sentence people read."""
+    """A part that could not be learnt, and why: a sentence people read.
+
+    `for_now`: the cloud could not be asked, which may pass; else it has no such list, or does not show it to us.
+    """
 
     reason: str = ""
+    for_now: bool = False
 
 
 NOT_ASKED = Unknown("It was not asked for.")
@@ -104,3 +108,9 @@ class Facts:
     groups: Mapping[str, Group] | Unknown = NOT_ASKED
     quota: Quota | Unknown = NOT_ASKED
     workspaces: Mapping[str, str] | Unknown = NOT_ASKED  # status by id
+
+    @property
+    def unseen_for_now(self) -> list[Unknown]:
+        """The parts that could not be asked for just now."""
+        parts: list[object] = [getattr(self, one.name) for one in fields(self)] + list(self.models.values())
+        return [part for part in parts if isinstance(part, Unknown) and part.for_now]
