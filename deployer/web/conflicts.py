@@ -13,7 +13,7 @@ from deployer.domain import payload as payloads
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 from deployer.models import Deployment
-from deployer.web import fragments, newer_view, saving, three_way
+from deployer.web import fragments, newer_view, row_order, saving, three_way
 from deployer.web.typed_form import Typing
 from deployer.workflow.errors import MovedOn
 
@@ -56,6 +56,8 @@ def answer(request: HttpRequest, deployment: Deployment, typing: Typing, moved: 
         kept = payloads.pretty(drafts.body_of(typing.doc))
         context = {"reason": str(moved), "kept": kept, "deployment": fresh}
         return render(request, "compose/gone.html", context, status=409)
+    if fresh.revision != deployment.revision:
+        typing = saving.read(request, fresh)  # one more was saved while this post was read
     parting = parting_of(request, fresh, typing)
     context = {
         "deployment": fresh,
@@ -105,6 +107,8 @@ def words_for(name: str, place: str) -> tuple[str, str]:
     of = f"model {place}" if place else ""
     if name == three_way.WEIGHTS:
         return "Traffic", "all models, since weights make 100 together"
+    if name == row_order.ORDER:
+        return "Order of models", ""
     if name.startswith("row-"):
         return "Model", ""
     if name.startswith("env-"):

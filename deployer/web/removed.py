@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from deployer.models import Deployment
-from deployer.web.typed_form import title_of
+from deployer.web.row_order import title_of
 
 Row = dict[str, Any]
 MOST = 5

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployer.domain import typed
+from deployer.web import row_order
 from deployer.web.typed_form import Difference, Typing
 
 Doc = dict[str, Any]
@@ -47,7 +48,10 @@ def parting(typing: Typing, saved: Doc, since: Typing | None, base: Doc | None) 
         plain = [Parted(one.name, one.place, one.mine, one.theirs) for one in typing.differences]
         return Parting(together(plain, typing.doc, saved, None), [], knows_before=False)
     touched = {one.name: one for one in since.differences}
-    places = [parted(one, touched, saved, base) for one in typing.differences]
+    places = [
+        ordered(one, since.doc, saved, base) if one.name == row_order.ORDER else parted(one, touched, saved, base)
+        for one in typing.differences
+    ]
     differing = {one.name for one in typing.differences}
     same = [one for one in since.differences if one.name not in differing and one.mine is not None and one.theirs != ""]
     return Parting(together(places, typing.doc, saved, base), same, knows_before=True)
@@ -68,6 +72,14 @@ def parted(one: Difference, touched: dict[str, Difference], saved: Doc, base: Do
     else:
         by, before = (MINE if mine_since.theirs == one.theirs else BOTH), mine_since.theirs
     return Parted(one.name, one.place, one.mine, one.theirs, before, by)
+
+
+def ordered(one: Difference, mine: Doc, saved: Doc, base: Doc) -> Parted:
+    """Who changed the order of the models that all three have; `mine` is my post over the base."""
+    sides = [doc["rows"] for doc in (mine, saved, base)]
+    my_order, their_order, before = (row_order.of_both(rows, *sides) for rows in sides)
+    by = THEIRS if my_order == before else MINE if their_order == before else BOTH
+    return Parted(one.name, one.place, one.mine, one.theirs, row_order.words(base["rows"], before), by)
 
 
 def as_in(base: Doc, saved: Doc, name: str) -> bool:

@@ -14,9 +14,10 @@ from deployer.domain import draft as drafts
 from deployer.domain import typed
 from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.newer import Tree
-from deployer.web import newer_form
+from deployer.web import newer_form, row_order
 from deployer.web.origins import Origin
 from deployer.web.posted import Posted, PostedRow, PostedVariable
+from deployer.web.row_order import title_of
 
 Doc = dict[str, Any]
 Row = dict[str, Any]
@@ -115,22 +116,32 @@ class Reader:
     # -- rows
 
     def rows(self, posted: Posted) -> list[Row]:
-        saved = {row["id"]: row for row in self.before["rows"]}
-        rows, unused = [], dict(saved)
+        unused = {row["id"]: row for row in self.before["rows"]}
+        mine, stay = [], []
         for row in posted.rows:
             old = unused.pop(row.key, None)
             if old is None and row.prefix in self.theirs:
                 continue
             if old is None:
                 self.differences.append(Difference(row.prefix, str(row.number), row.title, None))
-            rows.append(self.row(row, old or self.missing.pop(row.key, None), is_new=old is None))
+            mine.append(self.row(row, old or self.missing.pop(row.key, None), is_new=old is None))
         for old in unused.values():
             rows_stay = not posted.counts_rows or f"row-{old['id']}" in self.theirs
             if rows_stay:
-                rows.append(copy.deepcopy(old))
+                stay.append(copy.deepcopy(old))
             else:
                 self.differences.append(Difference(f"row-{old['id']}", "", None, title_of(old)))
-        return rows
+        return self.ordered(mine, stay)
+
+    def ordered(self, mine: list[Row], stay: list[Row]) -> list[Row]:
+        """The rows in their order, which is a place of its own where two people differ."""
+        saved = self.before["rows"]
+        is_theirs = row_order.ORDER in self.theirs
+        common = row_order.of_both(mine, saved)
+        if common != row_order.of_both(saved, mine) and not is_theirs:
+            words = row_order.words(mine, common), row_order.words(saved, common)
+            self.differences.append(Difference(row_order.ORDER, "", *words))
+        return row_order.merged(mine, stay, saved, theirs=is_theirs)
 
     def row(self, posted: PostedRow, old: Row | None, *, is_new: bool) -> Row:
         row = copy.deepcopy(old) if old else drafts.new_row() | self.own_key(posted.key)
@@ -227,11 +238,6 @@ class Reader:
             return was
         self.differences.append(Difference(name, str(row), typed.carried(kind, text), was))
         return text
-
-
-def title_of(row: Row) -> str:
-    """What a row is called: its model, as it would be shown."""
-    return typed.shown("text", row.get("fields", {}).get("model_id", typed.MISSING))
 
 
 def read(
