@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from deployer.domain.lifecycle import Outcome
-from deployer.models import Attempt, Freeze, Heartbeat, Person, Service, Submission, Target
+from deployer.models import Attempt, Deployment, Event, Freeze, Heartbeat, Person, Service, Submission, Target
 from deployer.web import frozen, moments, paging, sending
 from deployer.web.badges import Badge, submission_badge
 from deployer.web.filters import after_of, real_text
@@ -27,6 +27,7 @@ from deployer.workflow import freezing
 from deployer.workflow.watching import GONE
 
 FEW, CASES = 12, 5
+ENDS = ("accepted", "refused", "cancelled", "cancel", "give_up", "settle_as")
 SECTIONS = {"person": "Needs a person", "out": "Out", "waits": "Waits"}
 
 
@@ -125,14 +126,16 @@ def address(target: Target | None, alone: str, after: str) -> str:
 
 
 def questions() -> dict[str, QuerySet[Submission]]:
-    """Which rows a section shows. Each asks a partial index of the few rows that are not over."""
+    """Which rows a section shows. Asked from the few that are not over, which partial indexes hold; never a walk
+    through all that was ever sent."""
     open_rows = Submission.objects.open()
     moving = open_rows.filter(needs_person=False, next_action_at__isnull=False)
-    return {
+    found = {
         "person": open_rows.filter(needs_person=True),
         "out": moving.filter(outcome__in=[Outcome.SENDING, Outcome.UNKNOWN]),
         "waits": moving.filter(outcome=Outcome.WAITING),
     }
+    return {name: Submission.objects.filter(pk__in=few.values("pk")) for name, few in found.items()}
 
 
 def of_lists() -> QuerySet[Submission]:
@@ -204,20 +207,26 @@ def last_tries(keys: list[int]) -> list[Attempt]:
 
 
 def settled(target: Target | None) -> list[tuple[Submission, Badge]]:
-    """The last few that came to an end, newest first."""
-    found = Submission.objects.filter(settled_at__isnull=False)
-    if target is not None:
-        found = found.filter(target=target)
-    rows = paging.rows_of(of_lists(), paging.keys(found, None, 8))
-    return [(row, submission_badge(row)) for row in rows]
+    """The last few that came to an end, newest first: from the newest events of each kind, by their index."""
+    some = Q()
+    for action in ENDS:
+        found = Event.objects.filter(action=action)
+        found = found.filter(target_name=target.name) if target else found
+        some |= Q(pk__in=found.order_by("-number").values("pk")[:FEW])
+    told = Event.objects.filter(some).order_by("-number")
+    numbers = list(dict.fromkeys(told.values_list("deployment", flat=True)[: 2 * FEW]))[:8]
+    rows = of_lists().filter(pk__in=Deployment.objects.filter(pk__in=numbers).values("submission"))
+    place = {number: position for position, number in enumerate(numbers)}
+    over = [row for row in rows if row.settled_at is not None]
+    return [(row, submission_badge(row)) for row in sorted(over, key=lambda row: place[row.deployment_id])]
 
 
 def twins(target: Target | None) -> list[Service]:
     """Services made beside others by the same sending, that are still there."""
-    found = Service.objects.filter(twin_of__isnull=False).exclude(status=GONE)
+    found = Service.objects.filter(pk__in=Service.objects.filter(twin_of__isnull=False).values("pk"))
     if target is not None:
         found = found.filter(target=target)
-    return list(found.select_related("target", "twin_of").order_by("-pk")[:FEW])
+    return list(found.exclude(status=GONE).select_related("target", "twin_of").order_by("-pk")[:FEW])
 
 
 def stuck() -> paging.Count:

@@ -63,7 +63,8 @@ def digest(found: dict[str, Any], line: Line) -> str:
         found["is_moving"],
         line.newest,
         len(found["steps"]),
-        [submission.pk, submission.needs_person, submission.reason] if submission else None,
+        [submission.pk, submission.needs_person, submission.reason, str(submission.not_before)] if submission else None,
+        [found["news"].title, found["news"].text] if found["news"] else None,  # a freeze begins beside the row
         [service.progress, service.error_msg, service.access_address, service.config, str(service.due_time)]
         if service
         else None,

@@ -46,6 +46,8 @@ def addresses() -> dict[str, str]:
         "services": "/services/",
         "services by status": "/services/?status=running",
         "services by name": "/services/?q=e",
+        "sending": "/sending/",
+        "sending, all that waits": "/sending/?show=waits",
         "targets": "/targets/",
         "one target": f"/targets/{target.name}/",
         "audit": "/audit/",
@@ -113,6 +115,7 @@ def is_scan(step: str) -> bool:
         *("first page", "later page", "one state", "two states", "target", "author", "model", "number", "fingerprint"),
         *("part of a name", "nothing found", "days", "mine", "audit", "audit by action", "audit by person"),
         *("audit by target", "audit of one", "services", "services by status", "targets"),
+        *("sending", "sending, all that waits"),
     ],
 )
 def test_no_list_reads_a_table_from_end_to_end(look, name):
