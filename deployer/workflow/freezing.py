@@ -17,6 +17,7 @@ from deployer.domain import windows
 from deployer.domain.lifecycle import Outcome
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Freeze, Person, Submission, Target
+from deployer.models.clock import DbNow
 from deployer.workflow import history
 from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
 from deployer.workflow.locking import for_change
@@ -120,7 +121,7 @@ def wake(rows: QuerySet[Submission]) -> None:
     keys = list(for_change(rows.filter(next_action_at__isnull=False)).order_by("pk").values_list("pk", flat=True))
     if not keys:
         return
-    Submission.objects.filter(pk__in=keys).update(next_action_at=timezone.now())
+    Submission.objects.filter(pk__in=keys).update(next_action_at=DbNow())
     became_due.send(Submission, submission=Submission(pk=keys[0]))
 
 
