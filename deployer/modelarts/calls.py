@@ -1,5 +1,6 @@
 """The one way out: a signed call within one deadline, repeated only where that is safe, and lists page by page."""
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ READ_TRIES = 4
 
 class Calls:
     """What every call to one project shares: endpoint, login, deadline."""
+
+    ends_at = math.inf  # by time.monotonic(): no call and no page begins later, however long `deadline` is
 
     def __init__(
         self,
@@ -88,6 +91,8 @@ class Calls:
 
     def _pages_of(self, path: str, query: dict[str, Any], *, version: str = "v1") -> Ask:
         def ask(place: dict[str, Any]) -> tuple[dict[str, Any], int]:
+            if time.monotonic() >= self.ends_at:
+                raise NoAnswer("no whole list before the end")
             answer = self._call("GET", path, query={**query, **place}, tries=READ_TRIES, version=version)
             return self._object(answer), len(answer.body)
 
@@ -106,7 +111,7 @@ class Calls:
     ) -> Answer:
         """One call within one deadline. Only reads come with more than one try."""
         self._checked()
-        ends_at = time.monotonic() + self.deadline
+        ends_at = min(time.monotonic() + self.deadline, self.ends_at)
         url = f"{self.endpoint}{self._place(version)}{path}{_query(query)}"
         for attempt in range(1, tries + 1):
             try:

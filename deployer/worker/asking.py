@@ -59,9 +59,9 @@ class Round:
         return Unknown(why_not_read(trouble), for_now=not isinstance(trouble, (Refused, LoginRefused)))
 
     def hurried(self, client: Client) -> Client:
-        """The same client, connections and login, for one call within what is left."""
+        """The same client, connections and login, for calls within what is left: all pages of a list together."""
         quick = copy.copy(client)
-        quick.deadline = max(0.1, min(client.deadline, LONGEST_CALL, self.ends_at - time.monotonic()))
+        quick.deadline, quick.ends_at = min(client.deadline, LONGEST_CALL), self.ends_at
         return quick
 
     def must_have_answered(self) -> None:

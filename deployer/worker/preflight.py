@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 LIMIT = 20.0  # seconds for all questions of one run
 RECORD = 20.0  # and for writing down what was found
 WAITS = (2.0, 6.0)  # seconds before the second and the third try, which is the last
+NEVER_DONE = "It was begun three times and never came to an end."
 
 
 def preflight(pk: int, worker: str) -> bool:
@@ -23,6 +24,9 @@ def preflight(pk: int, worker: str) -> bool:
     row = runs.claim(pk, seconds=LIMIT + RECORD)
     if row is None:
         return False
+    if row.tries > runs.MOST_CLAIMS:
+        runs.give_up(row, NEVER_DONE)
+        return True
     target, body = row.deployment.target, json.loads(row.payload)
     try:
         with clouds.looking_at(target) as cloud:
@@ -41,8 +45,8 @@ def could_not_look(row: Preflight, trouble: Exception) -> None:
     reason = why_not_read(trouble)
     if reason == OUR_FAULT:
         log.error("Preflight %s broke.", row.pk, exc_info=trouble)
-    is_last = row.tries >= len(WAITS) or not isinstance(trouble, ModelArtsError) or is_refusal(trouble)
+    is_last = row.tries >= runs.MOST_CLAIMS or not isinstance(trouble, ModelArtsError) or is_refusal(trouble)
     if is_last:
         runs.give_up(row, reason.removesuffix(" It is asked again."))
     else:
-        runs.put_off(row, reason=reason, seconds=WAITS[row.tries])
+        runs.put_off(row, reason=reason, seconds=WAITS[row.tries - 1])

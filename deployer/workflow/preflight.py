@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from deployer.domain import payload as payloads
@@ -20,6 +21,7 @@ from deployer.workflow.errors import HasProblems, MovedOn
 from deployer.workflow.rulebook import check
 from deployer.workflow.submission import became_due
 
+MOST_CLAIMS = 3  # of one run; whoever takes it that often without an end will not reach one
 KEPT = 10  # runs over a draft that are kept; runs over versions all are
 OPENS = (Preflight.Verdict.PASS, Preflight.Verdict.WARN)
 
@@ -93,11 +95,14 @@ def forget_old(fresh: Deployment) -> None:
 
 
 def claim(pk: int, *, seconds: float) -> Preflight | None:
-    """Take a run that is due for so long, for the target as it is now; None if it is not ours to take."""
+    """Take a run that is due for so long, for the target as it is now; None if it is not ours to take.
+
+    `tries` counts this claim, so that a run whose workers never come back ends as well (MOST_CLAIMS).
+    """
     now = timezone.now()
     rows = Preflight.objects.filter(pk=pk, finished_at__isnull=True, next_action_at__lte=now)
     token = secrets.token_hex(16)
-    if rows.update(lease=token, next_action_at=now + timedelta(seconds=seconds)) != 1:
+    if rows.update(lease=token, tries=F("tries") + 1, next_action_at=now + timedelta(seconds=seconds)) != 1:
         return None
     found = Preflight.objects.select_related("deployment", "version").filter(pk=pk, lease=token).first()
     if found:
@@ -155,7 +160,6 @@ def put_off(row: Preflight, *, reason: str, seconds: float) -> None:
     """The cloud could not be asked now: try again later."""
     Preflight.objects.filter(pk=row.pk, lease=row.lease, finished_at__isnull=True).update(
         reason=reason,
-        tries=row.tries + 1,
         lease="",
         next_action_at=timezone.now() + timedelta(seconds=seconds),
     )

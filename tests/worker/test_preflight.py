@@ -1,6 +1,7 @@
 """Preflights at a real sandbox: one failing case for each check, and clouds that cannot or will not say."""
 
 import json
+import time
 
 import pytest
 from django.db import connection
@@ -10,8 +11,9 @@ from django.utils import timezone
 from deployer.domain import preflight as checks
 from deployer.modelarts.calls import Calls
 from deployer.modelarts.errors import Refused
+from deployer.modelarts.transport import Answer
 from deployer.models import CatalogList, Preflight
-from deployer.worker import clouds, refresh
+from deployer.worker import clouds, facts, refresh
 from deployer.worker.preflight import preflight
 from deployer.workflow import catalog, review
 from deployer.workflow import preflight as runs
@@ -74,7 +76,7 @@ def test_what_the_cloud_takes_passes(body, run):
     row = run(body)
     assert row.verdict == "pass", row.found
     assert row.finished_at
-    assert row.tries == 0
+    assert row.tries == 1
 
 
 def test_each_list_is_asked_for_at_most_once(cloud, run):
@@ -150,6 +152,40 @@ def test_refused_credentials_end_it_at_once(here, run):
     assert row.verdict == "failed"
     assert "credentials" in row.reason or "login" in row.reason
     assert "wrong" not in json.dumps(row.found) + row.reason
+
+
+def slow_clusters(monkeypatch, *, pages=40, each=0.1):
+    real = Calls._call
+
+    def call(self, method, path, **more):
+        if path != "/clusters":
+            return real(self, method, path, **more)
+        time.sleep(each)
+        place = more["query"]["offset"]
+        rows = [{"cluster_id": f"c{place}", "status": "running"}] if place < pages else []
+        return Answer(200, {}, json.dumps({"total_count": pages, "clusters": rows}).encode())
+
+    monkeypatch.setattr(Calls, "_call", call)
+
+
+def test_all_pages_of_a_list_together_keep_within_the_seconds_of_a_run(cloud, here, monkeypatch):
+    clouds.of(here).login()
+    slow_clusters(monkeypatch)
+    began = time.monotonic()
+    found = facts.gather(here, good(cluster_id="c3"), clouds.of(here), seconds=1.5)
+    assert isinstance(found.clusters, checks.Unknown)
+    assert time.monotonic() - began < 3  # four seconds of pages, and what follows them
+
+
+def test_a_run_that_never_ends_is_given_up(here, draft_of, alice):
+    review.ask_review(draft_of(good(), target=here), seen=1, by=alice)
+    row = Preflight.objects.get()
+    for _ in range(runs.MOST_CLAIMS):
+        assert runs.claim(row.pk, seconds=60)  # by a worker that does not come back
+        Preflight.objects.update(next_action_at=timezone.now())
+    assert preflight(row.pk, "tester:1")
+    row.refresh_from_db()
+    assert (row.verdict, row.reason) == ("failed", "It was begun three times and never came to an end.")
 
 
 def test_nobody_at_the_endpoint_is_said_in_words(here, run):
