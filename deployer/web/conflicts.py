@@ -13,7 +13,7 @@ from deployer.domain import payload as payloads
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.tables import CUSTOM_SPEC, ENTRY, SCHEDULE, SERVICE
 from deployer.models import Deployment
-from deployer.web import fragments, newer_view, row_order, saving, three_way
+from deployer.web import fragments, newer_lists, newer_view, row_order, saving, three_way
 from deployer.web.typed_form import Typing
 from deployer.workflow.errors import MovedOn
 
@@ -109,6 +109,9 @@ def words_for(name: str, place: str) -> tuple[str, str]:
         return "Traffic", "all models, since weights make 100 together"
     if name == row_order.ORDER:
         return "Order of models", ""
+    if name in newer_lists.ITEMS:
+        key = name.rpartition("-")[2]
+        return capital(newer_words.SERVICE.get(key) or newer_words.PROPERTIES[key]), ""
     if name.startswith("row-"):
         return "Model", ""
     if name.startswith("env-"):

@@ -20,6 +20,7 @@ class Origin:
     def __init__(self, doc: Doc | None, book: Edition) -> None:
         self.book = book
         self.rows: dict[str, Row] = {row["id"]: row for row in doc["rows"]} if doc else {}
+        self.fields: dict[str, Any] | None = doc["fields"] if doc else None
         self.values = self.of_service(doc["fields"]) if doc else {}
 
     def of_service(self, fields: dict[str, Any]) -> dict[str, Any]:

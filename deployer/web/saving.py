@@ -8,7 +8,7 @@ from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment
-from deployer.web import posted, removed, three_way, typed_form
+from deployer.web import newer_lists, posted, removed, three_way, typed_form
 from deployer.web.typed_form import Typing
 from deployer.workflow import drafting
 from deployer.workflow.drafting import Saved
@@ -50,6 +50,9 @@ def choices(request: HttpRequest) -> Iterator[tuple[str, str]]:
     for name in request.POST:
         if name == prefix + three_way.WEIGHTS:
             yield from ((one, request.POST[name]) for one in request.POST if three_way.is_weight(one))
+        elif (plain := name.removeprefix(prefix)) != name and plain in newer_lists.ITEMS:
+            yield plain, request.POST[name]
+            yield from ((one, request.POST[name]) for one in request.POST if newer_lists.is_inside(one, plain))
         elif name.startswith(prefix):
             yield name.removeprefix(prefix), request.POST[name]
 

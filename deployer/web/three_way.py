@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployer.domain import typed
-from deployer.web import row_order
+from deployer.web import newer_lists, row_order
 from deployer.web.typed_form import Difference, Typing
 
 Doc = dict[str, Any]
@@ -48,12 +48,11 @@ def parting(typing: Typing, saved: Doc, since: Typing | None, base: Doc | None) 
         plain = [Parted(one.name, one.place, one.mine, one.theirs) for one in typing.differences]
         return Parting(together(plain, typing.doc, saved, None), [], knows_before=False)
     touched = {one.name: one for one in since.differences}
-    places = [
-        ordered(one, since.doc, saved, base) if one.name == row_order.ORDER else parted(one, touched, saved, base)
-        for one in typing.differences
-    ]
+    places = [of_whole(one, since.doc, saved, base) or parted(one, touched, saved, base) for one in typing.differences]
     differing = {one.name for one in typing.differences}
-    same = [one for one in since.differences if one.name not in differing and one.mine is not None and one.theirs != ""]
+    lists = differing & set(newer_lists.ITEMS)
+    agreed = [one for one in since.differences if one.name not in differing and one.mine is not None]
+    same = [one for one in agreed if one.theirs != "" and not any(newer_lists.is_inside(one.name, at) for at in lists)]
     return Parting(together(places, typing.doc, saved, base), same, knows_before=True)
 
 
@@ -72,6 +71,20 @@ def parted(one: Difference, touched: dict[str, Difference], saved: Doc, base: Do
     else:
         by, before = (MINE if mine_since.theirs == one.theirs else BOTH), mine_since.theirs
     return Parted(one.name, one.place, one.mine, one.theirs, before, by)
+
+
+def of_whole(one: Difference, mine: Doc, saved: Doc, base: Doc) -> Parted | None:
+    """The same of what is only told apart as a whole; `mine` is my post over the base."""
+    if one.name == row_order.ORDER:
+        return ordered(one, mine, saved, base)
+    return listed(one, mine, saved, base) if one.name in newer_lists.ITEMS else None
+
+
+def listed(one: Difference, mine: Doc, saved: Doc, base: Doc) -> Parted:
+    """Who changed a list of items without names."""
+    mine_stayed, theirs_stayed = (newer_lists.same(doc["fields"], base["fields"], one.name) for doc in (mine, saved))
+    by = THEIRS if mine_stayed else MINE if theirs_stayed else BOTH
+    return Parted(one.name, one.place, one.mine, one.theirs, newer_lists.words(base["fields"], one.name), by)
 
 
 def ordered(one: Difference, mine: Doc, saved: Doc, base: Doc) -> Parted:

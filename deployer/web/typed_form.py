@@ -14,7 +14,7 @@ from deployer.domain import draft as drafts
 from deployer.domain import typed
 from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.newer import Tree
-from deployer.web import newer_form, row_order
+from deployer.web import newer_form, newer_lists, row_order
 from deployer.web.origins import Origin
 from deployer.web.posted import Posted, PostedRow, PostedVariable
 from deployer.web.row_order import title_of
@@ -64,7 +64,7 @@ class Reader:
         for name, kind in typed.FIELDS.items():
             if name in posted.fields:
                 self.put(doc["fields"], name, kind, posted.fields[name], name)
-        self.newer(doc["fields"], self.book.service_tree, posted.fields)
+        self.newer(doc["fields"], self.book.service_tree, self.lists(doc["fields"], posted.fields))
         self.schedule(doc["fields"], posted.fields)
         doc["rows"] = self.rows(posted)
         if "raw_config" in doc and doc["rows"]:
@@ -93,6 +93,21 @@ class Reader:
         else:
             place[key] = value
         return True
+
+    def lists(self, fields: dict[str, Any], texts: Mapping[str, str]) -> Mapping[str, str]:
+        """Take the lists that have another length on the page, at its beginning or as saved; the texts of the rest."""
+        if self.origin.fields is None:
+            return texts
+        mine = newer_lists.as_typed(self.book.service_tree, self.origin.fields, texts)
+        parted = newer_lists.parted(self.book.service_tree, mine, self.origin.fields, fields)
+        for name in parted:
+            if name not in self.theirs and not newer_lists.same(mine, fields, name):
+                words = newer_lists.words(mine, name), newer_lists.words(fields, name)
+                self.differences.append(Difference(name, "", *words))
+                newer_lists.put(fields, name, newer_lists.found(mine, name) or [])
+        return {
+            name: text for name, text in texts.items() if not any(newer_lists.is_inside(name, one) for one in parted)
+        }
 
     # -- auto-stop: the first item of the schedule
 
