@@ -62,7 +62,8 @@ def test_a_whole_life(sandbox, client):
     assert client.delete_service(created.service_id) is False
 
 
-def test_the_lists_of_what_there_is(client):
+def test_the_lists_of_what_there_is(sandbox, client):
+    door(sandbox, "strict", {"on": True})
     names = {one.cluster_id for one in client.clusters()}, {one.workspace_id for one in client.workspaces()}
     assert all(names)
     first = client.models()[0]

@@ -57,6 +57,19 @@ def test_models_are_filtered_and_paged(client):
     assert client.api("GET", "/models?limit=1").json()["total_count"] == len(every)
     assert client.api("GET", "/models?sort_by=x").status_code == 400
     assert client.api("GET", "/models?model_type=Image&not_model_type=Custom").status_code == 400
+
+
+def test_an_unlisted_model_is_a_published_one_unless_strict(client):
+    """As when it is deployed (CONTRACT, "so that a person can play"): what may be sent may be looked at."""
+    shown = client.api("GET", "/models/none").json()
+    assert (shown["model_id"], shown["model_status"], shown["install_type"]) == (
+        "none", "published", ["real-time", "batch"],
+    )  # fmt: skip
+    assert shown["input_params"]
+    assert json.loads(shown["apis"]) == []
+    other = client.api("GET", "/models/another").json()
+    assert (shown["model_name"], shown["model_version"]) != (other["model_name"], other["model_version"])
+    client.door("strict", {"on": True})
     assert error_of(client.api("GET", "/models/none"))[:2] == (404, "ModelArts.3001")
 
 
