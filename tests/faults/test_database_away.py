@@ -54,7 +54,8 @@ def site(tmp_path_factory, sandbox_server) -> Iterator[SimpleNamespace]:
                 url=stage.url.rstrip("/"),
                 env=env,
                 sandbox=sandbox_server.url,
-                down=lambda: control(url, "stop", "-m", "immediate"),
+                # Not "immediate": the private server syncs nothing, so what was committed last would be lost.
+                down=lambda: control(url, "stop", "-m", "fast"),
                 up=lambda: control(url, "start"),
                 folder=folder,
             )

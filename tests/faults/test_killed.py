@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from deployer.models import Event
+from deployer.rehearsal.torture.judge import SAYS
 from tests.faults.asking import must_be_accepted_once, wait_until_settled
 from tests.faults.matrix import LOGIN, Order
 
@@ -46,12 +47,18 @@ def test_what_a_lost_worker_left_becomes_one_service(title, aftermath):
 def test_a_zombies_late_write_changes_nothing(aftermath):
     """It wakes with the good answer in its hands; others have settled the row long ago."""
     scene = aftermath[TITLES[2]]
-    told = list(Event.objects.filter(deployment=scene.deployments[0]).values_list("number", "action"))
+    told = told_of(scene)
     aftermath["zombie"].thaw()
     time.sleep(3)
     must_be_accepted_once(scene)
-    assert list(Event.objects.filter(deployment=scene.deployments[0]).values_list("number", "action")) == told
-    assert [action for _, action in told].count("accepted") == 1
+    assert told_of(scene) == told
+    assert told.count("accepted") == 1
+
+
+def told_of(scene) -> list[str]:
+    """What its events say of sending; that the cloud's status goes on is no news here."""
+    events = Event.objects.filter(deployment=scene.deployments[0], action__in=[*SAYS, "needs_person"])
+    return list(events.order_by("number").values_list("action", flat=True))
 
 
 def freeze_between_writes(worker) -> None:
