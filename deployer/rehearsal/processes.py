@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from deployer.rehearsal.place import ROOT
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+SHORT = 2.0  # seconds: who ends so soon after its start may well do it again
+MOST_SHORT_LIVES = 5
 
 
 @dataclass
@@ -19,8 +21,11 @@ class Child:
     """One process, and how long it may take to finish what it does."""
 
     name: str
+    command: list[str]
     process: subprocess.Popen
     patience: float
+    began_at: float
+    short_lives: int = 0
 
 
 class Died(Exception):
@@ -35,15 +40,7 @@ class Troupe:
 
     def start(self, name: str, command: list[str], *, patience: float) -> None:
         """Start one; what it prints goes to our standard error, since our standard output is a promise."""
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-            [sys.executable, *command],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
-            start_new_session=True,  # Ctrl-C is for the parent; it stops the others in order
-            preexec_fn=dies_with_parent(),  # noqa: PLW1509 - one thread, so nothing can be held here
-        )
-        self.children.append(Child(name, process, patience))
+        self.children.append(Child(name, command, spawned(command), patience, time.monotonic()))
 
     def must_live(self) -> None:
         """Raise Died when a child has ended."""
@@ -52,11 +49,37 @@ class Troupe:
             if status is not None:
                 raise Died(f"The {child.name} ended by itself (exit status {status}).")
 
+    def keep_going(self) -> None:
+        """Start again who has ended, as on a real site: a dead worker or cloud must not take the pages down.
+
+        Raise Died for one that ends right after its start, five times running: waiting would not mend that.
+        """
+        for child in self.children:
+            status = child.process.poll()
+            if status is None:
+                continue
+            child.short_lives = child.short_lives + 1 if time.monotonic() - child.began_at < SHORT else 0
+            if child.short_lives >= MOST_SHORT_LIVES:
+                raise Died(f"The {child.name} ended by itself again and again (exit status {status}).")
+            say(f"The {child.name} ended by itself (exit status {status}). It is started again.")
+            child.process, child.began_at = spawned(child.command), time.monotonic()
+
     def stop(self) -> None:
         """The last started first: who asks is stopped before who answers."""
         for child in reversed(self.children):
             end(child)
         self.children.clear()
+
+
+def spawned(command: list[str]) -> subprocess.Popen:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno(),
+        start_new_session=True,  # Ctrl-C is for the parent; it stops the others in order
+        preexec_fn=dies_with_parent(),  # noqa: PLW1509 - one thread, so nothing can be held here
+    )
 
 
 def end(child: Child) -> None:
@@ -67,9 +90,14 @@ def end(child: Child) -> None:
     while child.process.poll() is None and time.monotonic() < ends_at:
         time.sleep(0.02)
     if child.process.poll() is None:
-        print(f"The {child.name} did not end in {child.patience:.0f} s and is stopped.", file=sys.stderr)  # noqa: T201
+        say(f"The {child.name} did not end in {child.patience:.0f} s and is stopped.")
         child.process.kill()
     child.process.wait()
+
+
+def say(words: str) -> None:
+    """News for whoever watches; standard output is for the Ready line alone."""
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def dies_with_parent() -> Callable[[], None] | None:

@@ -3,7 +3,6 @@
 import fcntl
 import http.client
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +105,3 @@ def answers(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-def say(words: str) -> None:
-    """News for whoever watches; standard output is for the Ready line alone."""
-    print(words, file=sys.stderr, flush=True)  # noqa: T201

@@ -143,13 +143,30 @@ def test_a_killed_demo_leaves_no_orphans(data):
         assert is_free(sandbox)
 
 
-def test_a_child_that_dies_takes_all_down_and_is_named(data):
+@pytest.mark.parametrize("who", ["worker", "sandbox", "gunicorn"])
+def test_who_dies_is_named_and_started_again_while_the_pages_stay(data, who):
     with running(data) as (process, port, sandbox):
-        os.kill(children(process)["worker"], signal.SIGKILL)
-        assert process.wait(30) == 1
-        assert is_free(port)
-        assert is_free(sandbox)
-    assert "The worker ended by itself" in (data.parent / "demo.log").read_text()
+        dead = children(process)[who]
+        os.kill(dead, signal.SIGKILL)
+        ends_at = time.monotonic() + SECONDS
+        while children(process).get(who, dead) == dead or not all(map(answers, (port, sandbox))):
+            assert time.monotonic() < ends_at
+            assert process.poll() is None
+            if who != "gunicorn":
+                assert answers(port), "the pages went down with it"
+            time.sleep(0.1)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert "ended by itself (exit status -9). It is started again." in (data.parent / "demo.log").read_text()
+
+
+def answers(port: int) -> bool:
+    for name in ("healthz", "v3"):  # the pages know the one, the sandbox the other
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(f"http://127.0.0.1:{port}/{name}", timeout=5).status_code in (200, 300):
+                return True
+    return False
 
 
 def refused(data: Path, port: int, sandbox: int) -> str:

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from deployer.management.house import settings_are_sound
 from deployer.rehearsal import cast, stage
-from deployer.rehearsal.processes import Died, Troupe
-from deployer.rehearsal.stage import Cannot, Stage, say
+from deployer.rehearsal.processes import Died, Troupe, say
+from deployer.rehearsal.stage import Cannot, Stage
 
 
 class AskedToEnd(BaseException):
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             if check:
                 self.walk(here)
             while not check:
-                troupe.must_live()
+                troupe.keep_going()
                 time.sleep(0.2)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
