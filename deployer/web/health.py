@@ -56,7 +56,7 @@ def is_migrated() -> bool:
 
 
 def of_the_line() -> dict:
-    if not _migrated:
+    if not is_migrated():
         return {}
     now = timezone.now()
     beats = Heartbeat.objects.order_by("-beat_at").values_list("beat_at", flat=True)[:100]
