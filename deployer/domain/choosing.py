@@ -121,15 +121,20 @@ def _for_pools(facts: Mapping[str, Any]) -> str:
 
 
 def _count(value: Any, word: str) -> str:
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0:
+    if not _is_amount(value):
         return ""
     return f"{value:g} {word}" if value == 1 else f"{value:g} {word}s"
 
 
 def _memory(megabytes: Any) -> str:
-    if not isinstance(megabytes, (int, float)) or isinstance(megabytes, bool) or megabytes < 0:
+    if not _is_amount(megabytes):
         return ""
     return f"{megabytes:g} MB" if megabytes < 1024 else f"{megabytes / 1024:.4g} GB"
+
+
+def _is_amount(value: Any) -> bool:
+    """A number that something real may have, and that can be written out."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def in_words(status: str) -> str:

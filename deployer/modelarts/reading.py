@@ -7,6 +7,8 @@ from typing import Any
 
 from deployer.modelarts.parsing import parsed
 
+BEYOND = 2**63  # what no column holds, and nothing real counts
+
 
 def text(value: Any, *, longest: int = 200) -> str:
     """Text, or a number as text (one sample has a workspace_id of 0 without quotes). A liar's novel is cut."""
@@ -22,25 +24,25 @@ def percent(value: Any) -> int | None:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number, also from "43", 43.0 or "43.0"."""
+    """A whole number that a column holds, also from "43", 43.0 or "43.0"; a liar's endless one is none."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return value if abs(value) < BEYOND else None
     if isinstance(value, str):
         with contextlib.suppress(ValueError):  # Not by way of a float, which would round a long one.
-            return int(value.strip().removesuffix("%"))
+            return whole(int(value.strip().removesuffix("%")))
     number = decimal(value)
     return None if number is None else int(number)
 
 
 def decimal(value: Any) -> float | None:
-    """A number, also from "0.25" or "12%"; never infinite."""
+    """A number, also from "0.25" or "12%"; never infinite, nor too large for any column."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     try:
         number = float(value.strip().removesuffix("%")) if isinstance(value, str) else float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) and abs(number) < BEYOND else None
 
 
 def moment(value: Any) -> datetime | None:

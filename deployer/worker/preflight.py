@@ -30,13 +30,13 @@ def preflight(pk: int, worker: str) -> bool:
     target, body = row.deployment.target, json.loads(row.payload)
     try:
         with clouds.looking_at(target) as cloud:
-            found = facts.gather(target, body, cloud, seconds=LIMIT)
+            found = checks.run(body, facts.gather(target, body, cloud, seconds=LIMIT))
     except AWAY:
         raise  # the lease ends by itself
     except Exception as trouble:  # noqa: BLE001 - one bad row is put off and never stops the line
         could_not_look(row, trouble)
         return True
-    runs.finish(row, checks.run(body, found))
+    runs.finish(row, found)
     return True
 
 

@@ -123,3 +123,8 @@ def test_no_fact_is_odd_enough_to_break_a_sentence(kind, status, facts, infer_ty
     assert isinstance(choosing.standing(kind, status, facts), str)
     assert isinstance(choosing.caution(kind, facts), str)
     assert choosing.label(kind, "key", "", "", facts)
+
+
+def test_a_lying_number_is_not_shown():
+    free = {"cpu": 10**400, "memory": 10**400, "gpus": 1e300, "nodes": 3}
+    assert choosing.room(free) == "3 nodes free"

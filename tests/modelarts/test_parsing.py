@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.modelarts import answers
+from deployer.modelarts import answers, reading
 from deployer.modelarts.masking import LONGEST, masked
 from deployer.modelarts.parsing import parsed, storable
 
@@ -62,3 +62,13 @@ def test_an_answer_with_odd_characters_is_read(cloud, client):
     cloud.acts = [answer('{"service_id": "s1", "service_name": "a\\u0000\\ud800", "progress": 1e999, "x": NaN}')]
     seen = client.service("s1")
     assert (seen.name, seen.progress, seen.raw["x"]) == ("a\ufffd\ufffd", None, None)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 2**63, str(10**30), 1e300, "1e300"])
+def test_a_number_no_column_holds_is_none(number):
+    assert reading.whole(number) is None
+    assert reading.decimal(number) is None
+
+
+def test_the_largest_that_a_column_holds_is_kept_exactly():
+    assert reading.whole(2**63 - 1) == reading.whole(str(2**63 - 1)) == 2**63 - 1

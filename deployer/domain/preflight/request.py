@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from deployer.domain.places import join
 from deployer.domain.tables import BATCH
 from deployer.domain.values import whole_number
 
 Body = dict[str, Any]
+N = TypeVar("N", int, float)
+MOST = 2**63
 POOL_KEYS = ("pool_name", "cluster_id")  # the newer one counts first: CreateService 2025, pool_name
 
 
@@ -28,13 +30,13 @@ class Entry:
 
     @property
     def instances(self) -> int:
-        return whole_number(self.fields.get("instance_count")) or 0
+        return bounded(whole_number(self.fields.get("instance_count")) or 0)
 
     def amount(self, key: str) -> float:
         """A resource of `custom_spec`: cores, MB, cards; 0 where it is not asked for."""
         spec = self.fields.get("custom_spec")
         value = spec.get(key) if isinstance(spec, dict) else None
-        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+        return bounded(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
 
     @property
     def has_custom_spec(self) -> bool:
@@ -48,6 +50,11 @@ class PoolUse:
     pool_id: str
     key: str
     path: str
+
+
+def bounded(number: N) -> N:
+    """No sum of these goes beyond what a float holds, whatever was typed."""
+    return max(-MOST, min(number, MOST))
 
 
 def text(place: Body, key: str) -> str:
