@@ -47,7 +47,7 @@ def gather(
         same_name=same_name(ask, cloud, name, workspace) if names is None else tuple(names),
         models=models(ask, target, cloud, body, workspace),
         flavors=flavors(ask, cloud, text(body, "infer_type")),
-        **pools(ask, cloud, body),
+        **pools(ask, cloud, body, workspace),
         **network(ask, target, body),
         quota=quota(ask, target, cloud, text(body, "infer_type"), workspace) if not runs_in_pools(body) else Unknown(),
         workspaces=workspaces(ask, cloud, workspace),
@@ -122,16 +122,16 @@ def flavors(ask: Round, cloud: ModelArts, infer_type: str) -> dict[str, known.Fl
     return ask.learn(f"flavors {infer_type}", look)
 
 
-def pools(ask: Round, cloud: ModelArts, body: Body) -> dict[str, Any]:
-    """Lists of pools, of the generations that the request names."""
+def pools(ask: Round, cloud: ModelArts, body: Body, workspace: str | None) -> dict[str, Any]:
+    """Lists of pools, of the generations that the request names; the newer ones are listed by workspace."""
     keys = {use.key for use in (pool_of(body, entry) for entry in entries(body)) if use}
     found: dict[str, Any] = {}
     if "cluster_id" in keys:
         look = lambda: {one.cluster_id: cluster(one) for one in ask.hurried(cloud).clusters()}  # noqa: E731
         found["clusters"] = ask.learn("clusters", look, absent=NO_POOLS)
     if "pool_name" in keys:
-        look = lambda: {one.pool_name: pool(one) for one in ask.hurried(cloud).pools()}  # noqa: E731
-        found["pools"] = ask.learn("pools", look, absent=NO_POOLS)
+        look = lambda: {one.pool_name: pool(one) for one in ask.hurried(cloud).pools(workspace_id=workspace)}  # noqa: E731
+        found["pools"] = ask.learn(f"pools {workspace}", look, absent=NO_POOLS)
     return found
 
 

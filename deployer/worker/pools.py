@@ -1,6 +1,7 @@
 """Dedicated pools of both generations as entries of the catalog: how much they have, and how much of it is free."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from deployer.modelarts.answers import ClusterSeen, FlavorCount, PoolSeen
@@ -14,9 +15,13 @@ MOST = 50  # flavors and kinds of jobs of one pool that are remembered
 
 
 def pools(target: Target) -> Iterator[Offer]:
-    """Clusters (until 2024) and pools (since). A cloud answers 404 for the generation it does not know."""
+    """Clusters (until 2024) and pools (since). A cloud answers 404 for the generation it does not know.
+
+    The newer ones are those of the target's workspace: GET /v2/{project_id}/pools, workspaceId.
+    """
     with clouds.looking_at(target) as cloud:
-        older, newer = if_known(cloud.clusters), if_known(cloud.pools)
+        older = if_known(cloud.clusters)
+        newer = if_known(partial(cloud.pools, workspace_id=target.workspace_id or None))
     yield from map(cluster, older)
     yield from map(pool, newer)
 

@@ -133,6 +133,8 @@ CASES = [
     ("room", in_pool(Pool("a", "running", BIG), instances=3), "warn", "cluster_id", "3 instances of gpu.p4"),
     ("quota", of_quota(Quota(3, 2)), "pass", "", "5 of 20"),
     ("quota", of_quota(Quota(20, 0)), "block", "", "20 of 20"),
+    ("quota", of_quota(Quota(21, 0)), "warn", "", "has been raised"),
+    ("quota", of_quota(Quota(20, 1)), "warn", "", "may be used up"),
     ("quota", of_quota(Quota(10, 12)), "warn", "", "may be used up"),
     ("quota", of_quota(Quota(18, 0)), "warn", "", "18 of 20"),
     ("quota", of_quota(Quota(20, 0), cluster_id="p"), "pass", "", "takes no quota"),

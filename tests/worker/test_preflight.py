@@ -13,7 +13,7 @@ from deployer.modelarts.calls import Calls
 from deployer.modelarts.errors import Refused
 from deployer.modelarts.transport import Answer
 from deployer.models import CatalogList, Preflight
-from deployer.worker import clouds, facts, refresh
+from deployer.worker import clouds, facts, quota, refresh, supply
 from deployer.worker.preflight import preflight
 from deployer.workflow import catalog, review
 from deployer.workflow import preflight as runs
@@ -109,6 +109,78 @@ def test_near_the_quota_only_services_of_the_shared_pool_count(cloud, here, run)
         cloud.create(real_time_body(entry(GOOD), service_name=f"pooled-{place}", **pool), here)
     said = [one for one in run(good()).found if one["check"] == "quota"]
     assert [one["message"] for one in said] == ["15 of 20 real-time services are used."]
+
+
+def test_services_of_other_users_take_none_of_our_quota(here):
+    owners = {"newest": "them", "sent": "we", "older": "we", "unsaid": "", "old": "them"}
+    assert quota.of_our_user(owners, {"sent"}) == ["sent", "older", "unsaid"]
+    assert quota.of_our_user(owners, ()) == list(owners)  # nobody says who we are
+
+
+def newer_pools(monkeypatch, workspace: str) -> list[dict]:
+    """A cloud that shows pool-x in one workspace only. Gives the questions it was asked."""
+    real, asked = Calls._call, []
+    item = {"metadata": {"name": "pool-x"}, "spec": {"scope": ["Infer"]}, "status": {"phase": "Running"}}
+
+    def call(self, method, path, **more):
+        if path == "/workspaces":
+            rows = [] if more["query"]["offset"] else [{"id": workspace, "status": "NORMAL"}]
+            return Answer(200, {}, json.dumps({"total_count": 1, "workspaces": rows}).encode())
+        if path != "/pools":
+            return real(self, method, path, **more)
+        asked.append(more["query"])
+        items = [item] if more["query"].get("workspaceId") == workspace else []
+        return Answer(200, {}, json.dumps({"items": items}).encode())
+
+    monkeypatch.setattr(Calls, "_call", call)
+    return asked
+
+
+def test_a_pool_is_looked_for_in_the_workspace_of_the_request(cloud, here, monkeypatch):
+    workspace = "a" * 32
+    asked = newer_pools(monkeypatch, workspace)
+
+    def said(**more):
+        body = good(**more)
+        found = facts.gather(here, body, clouds.of(here), seconds=5, fresh=30)
+        return [one.severity for one in checks.run(body, found) if one.check == "pool"]
+
+    assert said(pool_name="pool-x") == ["block"]
+    assert said(pool_name="pool-x", workspace_id=workspace) == ["pass"]
+    assert said(pool_name="pool-y", workspace_id=workspace) == ["warn"]
+    assert [one["workspaceId"] for one in asked] == [None, workspace]
+    here.workspace_id = workspace
+    assert [offer.key for offer in supply.read(here, "pool") if offer.part == "pool"] == ["pool-x"]
+
+
+def lying_clusters(monkeypatch) -> None:
+    row = {"cluster_id": "c1", "status": "running", "allocatable_cpu_cores": 8, "allocatable_memory": 10**400}
+    real = Calls._call
+
+    def call(self, method, path, **more):
+        if path != "/clusters":
+            return real(self, method, path, **more)
+        rows = [] if more["query"]["offset"] else [row]
+        return Answer(200, {}, json.dumps({"total_count": 1, "clusters": rows}).encode())
+
+    monkeypatch.setattr(Calls, "_call", call)
+
+
+def test_a_number_beyond_all_bounds_is_as_good_as_none(run, monkeypatch):
+    lying_clusters(monkeypatch)
+    row = run(good(cluster_id="c1", row={"specification": "custom", "custom_spec": {"cpu": 1.0, "memory": 1024}}))
+    assert row.verdict == "warn"
+    assert any("does not say what is free" in one["message"] for one in row.found)
+
+
+def test_a_check_that_breaks_ends_the_run_in_words(run, monkeypatch):
+    def broken(body, found):
+        raise OverflowError
+
+    monkeypatch.setattr(checks, "run", broken)
+    row = run(good())
+    assert (row.verdict, row.found) == ("failed", [])
+    assert row.reason.startswith("Something broke on our side.")
 
 
 @pytest.mark.parametrize("fault", ["malformed", "truncated", "huge", "500-before", "503", "redirect"])

@@ -68,7 +68,11 @@ def pools_run(body: Body, facts: Facts) -> Iterator[Result]:
             yield not_seen(check, use.path, f"The pool {short(use.pool_id)}", listed.reason)
             continue
         pool = listed.get(use.pool_id)
-        if pool is None:
+        if pool is None and use.key == "pool_name" and text(body, "workspace_id"):
+            # The list was asked for one workspace: a pool may belong to another, or be shared by all.
+            words = f"The workspace {short(text(body, 'workspace_id'))} shows no pool {short(use.pool_id)}."
+            yield warned(check, use.path, words, "The cloud may refuse it. Choose one of the workspace's pools.")
+        elif pool is None:
             words = f"The cloud knows no pool {short(use.pool_id)}."
             yield blocked(check, use.path, words, "Choose one of the target's pools, or none.")
         elif not pool.takes_services:
@@ -167,7 +171,10 @@ def number(value: float) -> str:
 
 
 def quota_is_left(body: Body, facts: Facts) -> Iterator[Result]:
-    """Services of the shared pool count, stopped and failed ones too; those of dedicated pools do not (3520)."""
+    """Services of the shared pool count, stopped and failed ones too; those of dedicated pools do not (3520).
+
+    Only as many as are documented are certainly the end. Where more exist already, the quota has been raised.
+    """
     check, kind = "quota", text(body, "infer_type")
     limit = QUOTAS.get(kind)
     if limit is None:
@@ -180,7 +187,10 @@ def quota_is_left(body: Body, facts: Facts) -> Iterator[Result]:
         return
     shared, most = facts.quota.shared, facts.quota.shared + facts.quota.unclear
     way_out = "Stopped and failed services count. Delete one that is not needed, or ask for a higher quota."
-    if shared >= limit:
+    if shared > limit:
+        words = f"{most} {kind} services are there. The documented quota is {limit}, so yours has been raised."
+        yield warned(check, "", words, f"How far cannot be seen. {way_out}")
+    elif shared == most == limit:
         yield blocked(check, "", f"The quota is used up: {shared} of {limit} {kind} services.", way_out)
     elif most >= limit:
         words = f"The quota may be used up: {most} {kind} services are there, {limit} may be in the shared pool."
