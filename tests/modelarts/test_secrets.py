@@ -1,15 +1,18 @@
 """Planted secrets must not come out again: in no text, no error, no log, even where the cloud repeats them."""
 
+import html
 import json
 import logging
+import re
 import time
 import traceback
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from deployer.modelarts.auth import PasswordToken
 from deployer.modelarts.errors import ModelArtsError
-from deployer.modelarts.masking import LONGEST, masked
+from deployer.modelarts.masking import LONGEST, MASK, masked
 from deployer.modelarts.signing import SignedRequests
 
 from . import clouds
@@ -113,3 +116,32 @@ def test_masking_a_megabyte_is_quick(unit):
     begun = time.monotonic()
     masked(unit * (1_000_000 // len(unit)), [SECRET_KEY, "demo"])
     assert time.monotonic() - begun < 20  # anything quadratic takes minutes
+
+
+ODD = "p\"lan/ted &<é'+\\-ключ-%\ttail"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        json.dumps({"words": f"wrong: {ODD}"}),
+        json.dumps({"words": f"wrong: {ODD}"}, ensure_ascii=False),
+        json.dumps({"words": f"wrong: {ODD}"}).replace("/", "\\/"),
+        re.sub(r"(?<=\\u)....", lambda found: found[0].upper(), json.dumps({"words": f"wrong: {ODD}"})),
+        f"/login/{quote(ODD)}?again",
+        f"/login?words={quote(ODD, safe='')}",
+        f"/login?words={quote_plus(ODD)}",
+        f"<p>wrong: {html.escape(ODD)}</p>",
+        f"<p>wrong: {html.escape(ODD, quote=False)}</p>",
+    ],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_secret_is_known_in_the_escapes_of_json_addresses_and_pages(echo, times):
+    said = masked(" ".join([echo] * times), [ODD])
+    assert said.count(MASK) == times
+    assert "lan" not in said.replace("plain", "")
+    assert "tail" not in said
+
+
+def test_a_secret_that_can_be_written_nowhere_is_no_trouble():
+    assert masked("a \ud800secret\ud800 b", ["\ud800secret\ud800"]) == f"a {MASK} b"
