@@ -1,5 +1,6 @@
 """The form of a move: what the page showed, and what the person says to it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -18,10 +19,19 @@ class Comment(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
+class Number(forms.IntegerField):
+    """A whole number in ASCII digits, as DESIGN.md has numbers; `int` would take those of every script."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value and not re.fullmatch(r"[0-9]{1,40}", value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class MoveForm(forms.Form):
     """What the page showed, and what the person says to it."""
 
-    seen = forms.IntegerField(
+    seen = Number(
         min_value=0,
         error_messages={"required": UNSEEN, "invalid": UNSEEN, "min_value": UNSEEN},
     )

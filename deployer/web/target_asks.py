@@ -46,6 +46,8 @@ def refresh(request: HttpRequest, name: str) -> HttpResponse:
     """Wish for fresh lists: the one that is named, or all."""
     target = access.target_named(request.user, real_text(name))
     kind = request.POST.get("kind", "")
+    if kind and kind not in catalog.KINDS:
+        raise Http404(f"No list is called {kind[:40]}.")
     catalog.ask_refresh(target, by=request.user, kinds=[kind] if kind else None)
     if not request.htmx:
         return redirect("target-page", target.name)

@@ -127,9 +127,14 @@ def as_typed(editing: Editing) -> tuple[Target, list[Problem]]:
 
 
 # Saving
+UNSEEN = "The form did not say which target it shows. Load the page again; nothing was saved."
+
+
 def save(editing: Editing) -> HttpResponse:
     seen = editing.request.POST.get("seen", "") if editing.target else verbs.NONE_YET
     try:
+        if editing.target and not seen:
+            raise HasProblems([Problem("seen", BLOCK, UNSEEN)])
         if editing.target and seen != editing.seen:
             raise MovedOn(None, verbs.moved_on(editing.target.name))
         must_make_sense(editing)

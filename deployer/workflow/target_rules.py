@@ -47,6 +47,11 @@ def of_names(target: Target) -> list[Problem]:
         found.append(
             Problem("name", BLOCK, f"A page of Deployer is called {target.name} already. Choose another name.")
         )
+    if target.pk is None and (
+        alike := Target.objects.filter(name__iexact=target.name).exclude(name=target.name).first()
+    ):
+        words = f"There is a target named {alike.name} already. Choose a name that differs by more than its case."
+        found.append(Problem("name", BLOCK, words))
     if not re.fullmatch(r"[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*", target.project_id):
         words = "A project id is letters, digits and -, as the console shows it under My Credentials."
         found.append(Problem("project_id", BLOCK, words))

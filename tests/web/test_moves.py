@@ -192,3 +192,8 @@ def test_approving_twice_is_one_verdict_and_the_button_says_so(client_of, bob, p
     assert Decision.objects.count() == 1
     assert Event.objects.filter(action="approved").count() == 1
     assert "You approved it. 1 more approval is needed." in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("seen", ["١", " 1", "+1", "1_0", "²", "1.0"])
+def test_seen_is_written_in_plain_digits(seen, client_of, bob, deployment_in):
+    assert post(client_of(bob), deployment_in("in_review"), "approve", seen=seen).status_code == 422

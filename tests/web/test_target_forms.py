@@ -296,7 +296,7 @@ def test_somebody_changed_it_meanwhile(admin, dev, boxes, bob):
     assert (target.approvals, target.quiet_seconds, target.project_name) == (3, 77, "mine")
 
 
-@pytest.mark.parametrize("seen", ["", "none", "yesterday", "x" * 9999])
+@pytest.mark.parametrize("seen", ["none", "yesterday", "x" * 9999])
 def test_a_page_that_does_not_say_what_it_shows_is_a_conflict(admin, dev, boxes, seen):
     assert admin.post("/targets/dev/edit/", boxes(dev, approvals="3", seen=seen)).status_code == 409
     assert Target.objects.get().approvals == 1
@@ -576,3 +576,21 @@ def test_a_policy_that_nobody_can_meet_is_warned_about(admin, bob, carol):
     assert "This can never be met now: 3 must approve, 2 people may." in words(answer)
     answer = admin.post("/targets/new/", NEW | {"check": "1"}, HTTP_HX_REQUEST="true")
     assert "never be met" not in words(answer)
+
+
+def test_a_form_that_says_not_what_it_saw_is_refused(client_of, root, dev):
+    admin = client_of(root)
+    answer = admin.post(f"/targets/{dev.name}/edit/", NEW | {"name": dev.name})
+    assert answer.status_code == 422
+    assert "Load the page again" in answer.content.decode()
+
+
+def test_names_that_differ_in_case_alone_are_one_too_many(client_of, root, dev):
+    answer = client_of(root).post("/targets/new/", NEW | {"name": "DEV", "secret": PLANTED})
+    assert answer.status_code == 422
+    assert "There is a target named dev already." in answer.content.decode()
+    assert Target.objects.count() == 1
+
+
+def test_a_list_nobody_knows_is_not_found(client_of, root, dev):
+    assert client_of(root).post(f"/targets/{dev.name}/refresh/", {"kind": "stars"}).status_code == 404
