@@ -99,21 +99,34 @@ class Network(Calls):
         return by_marker(self._pages_of(path, query), key, limit=limit)
 
 
-def opens_8080(rules: Iterable[RuleSeen | Mapping[str, Any]]) -> bool:
+def opens_8080(rules: Iterable[RuleSeen | Mapping[str, Any]]) -> bool | None:
     """Whether a group with these rules lets TCP 8080 in from anywhere; without that, creating fails with 3534.
 
-    Takes rules as read here, or as the cloud sends them. What cannot be read opens nothing.
+    Takes rules as read here, or as the cloud sends them. What cannot be read opens nothing. None where a rule names
+    neither addresses nor a group: that may mean everybody, and no document says so.
     Source: ModelArts API reference, CreateService, security_group_id; VPC API reference, security group rules.
     """
-    return any(_opens(one if isinstance(one, RuleSeen) else rule(one)) for one in rules)
+    seen = [one if isinstance(one, RuleSeen) else rule(one) for one in rules]
+    lets_in = [one for one in seen if _lets_in(one)]
+    if any(one.remote_ip_prefix == _ANYWHERE for one in lets_in):
+        return True
+    return None if any(_names_nobody(one) for one in lets_in) else False
 
 
-def _opens(seen: RuleSeen) -> bool:
+def _names_nobody(seen: RuleSeen) -> bool:
+    """Only what is really empty; a group of addresses (a field of the newer API) is somebody."""
+    names = ("remote_ip_prefix", "remote_group_id", "remote_address_group_id")
+    return not any(seen.raw.get(name) for name in names)
+
+
+def _lets_in(seen: RuleSeen) -> bool:
+    """A rule for TCP 8080 from outside. Newer rules may also deny (`action`)."""
     low = 1 if seen.port_min is None else seen.port_min
     high = _LAST_PORT if seen.port_max is None else seen.port_max
     # A protocol may also be written as its number, which is 6 for TCP: VPC API reference.
     inbound = seen.direction == "ingress" and seen.ethertype == "ipv4" and seen.protocol in ("", "tcp", "6")
-    return inbound and seen.remote_ip_prefix == _ANYWHERE and low <= SERVICE_PORT <= high
+    denies = text(seen.raw.get("action")).lower() == "deny"
+    return inbound and not denies and low <= SERVICE_PORT <= high
 
 
 def vpc(row: Mapping[str, Any]) -> VpcSeen:

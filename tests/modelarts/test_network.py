@@ -39,7 +39,7 @@ CLOSED = [
     {"port_range_min": 443, "port_range_max": 443}, {"port_range_min": "some", "port_range_max": "any"},
     {"port_range_min": "x"}, {"port_range_max": {}}, {"port_range_min": -5, "port_range_max": 99999},
     {"remote_ip_prefix": "10.20.0.0/16"}, {"remote_ip_prefix": None}, {"remote_ip_prefix": "::/0"},
-    {"remote_ip_prefix": None, "remote_group_id": "g1"}, {"remote_ip_prefix": "0.0.0.0/1"},
+    {"remote_ip_prefix": None, "remote_group_id": "g1"}, {"remote_ip_prefix": "0.0.0.0/1"}, {"action": "deny"},
 ]  # fmt: skip
 
 
@@ -55,10 +55,21 @@ def test_rules_that_do_not(change):
     assert not opens_8080([])
 
 
+def test_a_rule_that_names_nobody_is_not_known():
+    nobody = {**OPEN, "remote_ip_prefix": None}
+    assert opens_8080([nobody]) is None
+    assert opens_8080([nobody, OPEN]) is True
+    assert opens_8080([{**nobody, "action": "deny"}]) is False
+    assert opens_8080([{**nobody, "direction": "egress"}]) is False
+    assert opens_8080([{**nobody, "remote_group_id": "g1"}]) is False
+    assert opens_8080([{**nobody, "remote_address_group_id": "a1"}]) is False
+    assert opens_8080([{**OPEN, "action": "allow"}]) is True
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(list(OPEN)), VALUES), max_size=3))
 def test_rules_of_nonsense_raise_nothing(rows):
-    assert opens_8080(rows) in (True, False)
+    assert opens_8080(rows) in (True, False, None)
 
 
 def test_what_networks_are_made_of(cloud, net):

@@ -12,8 +12,10 @@ PATHS = {"src_path": "input path", "dest_path": "output path"}
 # Names of buckets: 3 to 63 of small letters, digits, - and ., ends with a letter or digit (OBS API reference, buckets).
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # The forms met: https://bucket.obs.host/dir/ (samples), obs:// and s3:// (user guide), /bucket/dir/ (SDK reference).
-_HOST = re.compile(r"https://([^/:?#@\s]+)\.obs\.[a-z0-9.-]+(?::\d{1,5})?(/.*)?", re.IGNORECASE | re.DOTALL)
-_SCHEME = re.compile(r"(?:obs|s3)://([^/\s]+)(/.*)?", re.IGNORECASE | re.DOTALL)
+_HOST = re.compile(r"https?://([^/:?#@\s]+)\.obs\.[a-z0-9.-]+(?::\d{1,5})?(/.*)?", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"(?:obs|s3|s3a)://([^/\s]+)(/.*)?", re.IGNORECASE | re.DOTALL)
+# Which forms the cloud takes is not defined, so any address with a host and a path may be one of them.
+_ADDRESS = re.compile(r"https?://[^/?#@\s]+/.*", re.IGNORECASE | re.DOTALL)
 _PLAIN = re.compile(r"/([^/\s]+)(/.*)?", re.DOTALL)
 _FORMS = "https://bucket.obs.region.example.com/folder/, obs://bucket/folder/ or /bucket/folder/"
 LONGEST = 1023  # bytes of the name of an object: OBS API reference
@@ -34,19 +36,22 @@ def paths_are_well_formed(body: Body, facts: Facts) -> Iterator[Result]:
 def path_is_well_formed(entry: Entry, key: str) -> Iterator[Result]:
     value, path, name = entry.text(key), entry.at(key), PATHS[key]
     bucket, rest, plain = taken_apart(value)
-    if not bucket:
+    if not bucket and _ADDRESS.fullmatch(value):
+        words = f"The {name} {short(value, 60)} does not look like a path of OBS."
+        yield warned("paths", path, words, f"The usual forms are {_FORMS}.")
+    elif not bucket:
         words = f"The {name} {short(value, 60)} is no OBS path."
         yield blocked("paths", path, words, f"Write it as {_FORMS}.")
     elif not _BUCKET.fullmatch(bucket) or ".." in bucket:
         words = f"{short(bucket)} cannot be the name of a bucket."
-        # A stand-in like infers-data or a host of another cloud may follow other rules, so only plain nonsense blocks.
-        yield blocked("paths", path, words, "A bucket has 3 to 63 small letters, digits, - and dots.")
+        # A host of another cloud may follow other rules, so only what is no path at all blocks.
+        yield warned("paths", path, words, "A bucket has 3 to 63 small letters, digits, - and dots.")
     elif "//" in rest:
         yield warned(
             "paths", path, f"The {name} has two slashes in a row.", "OBS takes that for a folder without name."
         )
     elif len(rest.encode("utf-8", "replace")) > LONGEST:
-        yield blocked("paths", path, f"The {name} is longer than OBS takes.", "At most 1,023 bytes fit.")
+        yield warned("paths", path, f"The {name} is longer than OBS takes.", "At most 1,023 bytes fit.")
     elif plain and "." in bucket:
         words = f"The {name} begins with {short(bucket)}, which looks like a host."
         yield warned("paths", path, words, f"Write it as {_FORMS}.")

@@ -26,7 +26,9 @@ def vpc_is_there(body: Body, facts: Facts) -> Iterator[Result]:
         return
     vpc = facts.vpcs.get(vpc_id)
     if vpc is None:
-        yield blocked(check, path, f"The project has no VPC {short(vpc_id)}.", SOME_OTHER)
+        # A login may not see all networks, so what is not listed only warns.
+        words = f"The project shows no VPC {short(vpc_id)}."
+        yield warned(check, path, words, f"The cloud may refuse it. {SOME_OTHER}")
     elif vpc.status.lower() not in OK:
         words = f"The VPC {short(vpc.name or vpc_id)} is not ready: it is {short(vpc.status)}."
         yield blocked(check, path, words, "Wait until it is OK, or choose another one.")
@@ -44,8 +46,13 @@ def subnet_is_there(body: Body, facts: Facts) -> Iterator[Result]:
         return
     subnet = facts.subnets.get(subnet_id)
     if subnet is None:
-        words = f"The VPC has no subnet with the network ID {short(subnet_id)}."
-        yield blocked(check, path, words, "Choose one of the VPC's. Its network ID is wanted, not its subnet ID.")
+        words = f"The VPC shows no subnet with the network ID {short(subnet_id)}."
+        yield warned(
+            check,
+            path,
+            words,
+            "The cloud may refuse it. Choose one of the VPC's. Its network ID is wanted, not its subnet ID.",
+        )
     elif not isinstance(facts.vpcs, Unknown) and text(body, "vpc_id") not in facts.vpcs:
         return  # One cause has one problem: the VPC itself is not there.
     elif subnet.vpc_id and subnet.vpc_id != text(body, "vpc_id"):
@@ -73,7 +80,7 @@ def group_lets_inference_in(body: Body, facts: Facts) -> Iterator[Result]:
         return
     name = short(group.name or group_id)
     if group.opens_8080 is None:
-        yield not_seen(check, path, f"Whether {name} lets TCP 8080 in", "Its rules cannot be read.")
+        yield not_seen(check, path, f"Whether {name} lets TCP 8080 in", "Its rules cannot be read for certain.")
     elif not group.opens_8080:
         words = f"The security group {name} does not let TCP 8080 in from 0.0.0.0/0."
         yield blocked(check, path, words, "Add that inbound rule, or choose another group.")
