@@ -13,6 +13,8 @@ from deployer.rehearsal.torture.judge import SAYS
 from tests.faults.asking import must_be_accepted_once, wait_until_settled
 from tests.faults.matrix import LOGIN, Order
 
+OPEN = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
 TITLES = ("killed before sending", "killed after the effect", "a lease shorter than the call")
 
 
@@ -62,7 +64,7 @@ def told_of(scene) -> list[str]:
 
 
 def freeze_between_writes(worker) -> None:
-    """A process that stands still in the middle of a write holds up everybody on SQLite: not what is asked here."""
+    """A process that stands still in the middle of a transaction holds up others: not what is asked here."""
     for _ in range(100):
         worker.freeze()
         other = connection.copy()
@@ -74,8 +76,10 @@ def freeze_between_writes(worker) -> None:
                     cursor.execute("BEGIN IMMEDIATE")
                     cursor.execute("ROLLBACK")
                 else:
-                    cursor.execute("SET lock_timeout = '100ms'")
-                    cursor.execute("UPDATE deployer_chain SET length = length")
+                    time.sleep(0.1)  # what it had asked already is done
+                    cursor.execute(OPEN)
+                    if cursor.fetchone()[0]:
+                        raise OperationalError("a transaction stands open")
             return
         except OperationalError:
             worker.thaw()

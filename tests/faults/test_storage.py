@@ -54,7 +54,7 @@ def full_disk(worker):
     with connection.cursor() as cursor:
         cursor.execute(FULL)
         for table in TABLES:
-            cursor.execute(f"CREATE TRIGGER full BEFORE INSERT ON {table} EXECUTE FUNCTION disk_is_full()")
+            cursor.execute(f"CREATE TRIGGER disk_full BEFORE INSERT ON {table} EXECUTE FUNCTION disk_is_full()")
     try:
         yield
     finally:
