@@ -105,6 +105,7 @@ def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comme
     """
     fresh = locking.begin(deployment, verdict, seen=seen, by=by)
     if verdict == "approve" and standing(fresh).has_word_of(by):
+        must_say_the_same(fresh, by, comment)
         return fresh
     if verdict in NEEDS_A_REASON and not comment.strip():
         raise HasProblems([Problem("comment", BLOCK, NEEDS_A_REASON[verdict])])
@@ -132,6 +133,15 @@ def decide(deployment: Deployment, verdict: str, *, seen: int, by: Person, comme
     fresh.save()
     history.write(entries)
     return fresh
+
+
+def must_say_the_same(fresh: Deployment, by: Person, comment: str) -> None:
+    """A second approval changes nothing. With other words it is no double click, and the words must not get lost."""
+    said = (
+        Decision.objects.filter(version__deployment=fresh, person=by).order_by("-pk").values_list("comment", flat=True)
+    )
+    if comment.strip() and comment != said.first():
+        raise MovedOn(fresh, "You approved this version already. What you write now is not kept with it.")
 
 
 def settle(fresh: Deployment) -> list[history.Entry]:

@@ -208,3 +208,12 @@ def test_many_are_judged_in_as_many_queries_as_one(draft_of, alice, bob, prod, d
         assert standings(one)[rows[0].pk].given == 1
     with django_assert_num_queries(3):
         assert [stand.given for stand in standings(every).values()] == [1] * 5
+
+
+def test_a_second_approval_with_other_words_is_told_so(deployment_in, prod, bob):
+    deployment = deployment_in("in_review", target=prod)
+    for comment in ("Good.", "Good.", ""):
+        review.decide(deployment, "approve", seen=1, by=bob, comment=comment)
+    with pytest.raises(MovedOn, match="already"):
+        review.decide(deployment, "approve", seen=1, by=bob, comment="Better than good.")
+    assert list(Decision.objects.values_list("comment", flat=True)) == ["Good."]
