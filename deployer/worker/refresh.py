@@ -40,6 +40,7 @@ def refresh(pk: int, worker: str) -> bool:
 
 def take(held: CatalogList) -> bool:
     """Read and remember. When it cannot be read, what was seen stays, and the list says why."""
+    began_at = timezone.now()
     try:
         with may_be_left(held):
             offers = list(supply.read(held.target, held.kind))
@@ -48,7 +49,7 @@ def take(held: CatalogList) -> bool:
     except Exception as trouble:  # noqa: BLE001 - a cloud that lies is told of, and never stops the line
         could_not_read(held, trouble)
         return False
-    changed = catalog.replace(held.target, held.kind, offers, lease=held.lease)
+    changed = catalog.replace(held.target, held.kind, offers, lease=held.lease, looked_at=began_at)
     if changed:
         log.info("%s of %s: %s new, %s gone.", held.kind, held.target.name, changed.added, changed.removed)
     return True

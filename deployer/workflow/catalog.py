@@ -7,7 +7,7 @@ of its claim. Pages only read, and ask.
 import json
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -126,12 +126,14 @@ def claim(pk: int, *, seconds: float) -> CatalogList | None:
     return CatalogList.objects.select_related("target").filter(pk=pk, lease=token).first()
 
 
-def replace(target: Target, kind: str, offers: Iterable[Offer], *, lease: str) -> Changed:
+def replace(
+    target: Target, kind: str, offers: Iterable[Offer], *, lease: str, looked_at: datetime | None = None
+) -> Changed:
     """Remember a list as it was just read whole, in one transaction; what stayed is not written.
 
-    Entries that vanished are deleted. Raises LeaseLost when the list is not ours to report any more.
+    `looked_at`: when the reading began (aware), which may be minutes ago; the list is as old as that. Entries that vanished are deleted. Raises LeaseLost when the list is not ours to report any more.
     """
-    now = timezone.now()
+    now = looked_at or timezone.now()
     found = listing.difference(target, kind, offers, now)
     with transaction.atomic():
         row = CatalogList.objects.filter(target=target, kind=kind, lease=lease).exclude(lease="")

@@ -24,7 +24,8 @@ SHOWN = (
 )  # fmt: skip
 """What the history tells of a target. The secret is not among it."""
 
-PLACE = ("endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id")  # whose offers the catalog shows
+# Whose offers the catalog shows; models and pools are listed by workspace.
+PLACE = ("endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id", "workspace_id")
 NONE_YET = "none"  # the mark of a target that is not there yet
 
 

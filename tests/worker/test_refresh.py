@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployer.models import CatalogEntry, CatalogList, Target
 from deployer.models.catalog import Kind
-from deployer.worker import clouds, details, steps, sweep
+from deployer.worker import clouds, details, steps, supply, sweep
 from deployer.worker.refresh import refresh
 from deployer.worker.room import Room, room
 from deployer.workflow import catalog
@@ -61,6 +61,21 @@ def test_everything_is_read_once_it_is_due(here):
     assert {row.kind: row.problem for row in rows} == dict.fromkeys(catalog.KINDS, "")
     assert all(row.seen_at and row.count for row in rows)
     assert steps.advance("tester:1") == 0
+
+
+def test_what_took_long_to_read_is_as_old_as_when_it_began(here, monkeypatch):
+    real, moments = supply.READERS["model"], []
+
+    def slow(target):
+        moments.append(timezone.now())
+        return real(target)
+
+    monkeypatch.setitem(supply.READERS, "model", slow)
+    catalog.begin(here)
+    row = CatalogList.objects.get(target=here, kind="model")
+    assert refresh(row.pk, "tester:1")
+    row.refresh_from_db()
+    assert row.seen_at <= moments[0]
 
 
 def test_models_come_newest_first_with_what_they_are(here):

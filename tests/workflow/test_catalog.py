@@ -306,10 +306,17 @@ def test_new_credentials_are_tried_at_once_and_keep_what_was_seen(held):
     assert keys() == ["m-1"]
 
 
-def test_another_place_has_other_offers_and_a_look_at_the_old_one_reports_in_vain(held):
+def test_a_list_is_as_old_as_the_beginning_of_its_reading(held):
+    began_at = timezone.now() - timedelta(minutes=4)
+    catalog.replace(held.target, held.kind, [offer("m-1")], lease=held.lease, looked_at=began_at)
+    assert row_of(held).seen_at == CatalogEntry.objects.get().seen_at == began_at
+
+
+@pytest.mark.parametrize("change", [{"project_id": "5a0e"}, {"workspace_id": "f" * 32}])
+def test_another_place_has_other_offers_and_a_look_at_the_old_one_reports_in_vain(change, held):
     report(held, offer("m-1"))
     late = again(held)
-    targets.save("dev", project_id="5a0e")
+    targets.save("dev", **change)
     assert keys() == []
     assert row_of(held).seen_at is None
     with pytest.raises(LeaseLost):
