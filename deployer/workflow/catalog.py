@@ -131,7 +131,8 @@ def replace(
 ) -> Changed:
     """Remember a list as it was just read whole, in one transaction; what stayed is not written.
 
-    `looked_at`: when the reading began (aware), which may be minutes ago; the list is as old as that. Entries that vanished are deleted. Raises LeaseLost when the list is not ours to report any more.
+    `looked_at`: when the reading began (aware), which may be minutes ago; the list is as old as that. Entries that
+    vanished are deleted. Raises LeaseLost when the list is not ours to report any more.
     """
     now = looked_at or timezone.now()
     found = listing.difference(target, kind, offers, now)
