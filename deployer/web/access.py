@@ -38,13 +38,21 @@ def look(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def deployment_for(person, number: int) -> Deployment:
-    """The deployment of this number with all its page shows, or 404."""
+TEXTS = (
+    "draft", "copied_from__draft",
+    *(f"submission__version__{text}" for text in ("draft", "payload", "problems")),
+)  # fmt: skip
+
+
+def deployment_for(person, number: int, *, with_texts: bool = True) -> Deployment:
+    """The deployment of this number with all its page shows, or 404. `with_texts`: False where a page asks often;
+    then its long texts are read when they are needed."""
     if number > LARGEST:
         raise Http404
     rows = Deployment.objects.select_related(
         "target", "author", "submission", "submission__version", "service", "copied_from"
     )
+    rows = rows if with_texts else rows.defer(*TEXTS)
     return get_object_or_404(rows.prefetch_related("editors"), pk=number)
 
 

@@ -27,7 +27,7 @@ PART = {"page": "preflight/_section.html", "runs": "preflight/_section.html", "e
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """GET shows every run, newest first, or the part that follows one. POST asks for a new one."""
-    deployment = access.deployment_for(request.user, number)
+    deployment = access.deployment_for(request.user, number, with_texts=False)
     where = request.POST.get("where", request.GET.get("where", "runs"))
     where = where if where in PLACES else "runs"
     if request.method == "POST":
@@ -35,8 +35,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     if request.htmx:
         return followed(request, deployment, where)
     found = place_of(request.user, deployment, runs.newest(deployment), where="runs")
-    rows = deployment.preflights.select_related("version", "asked_by").order_by("-pk")[: SHOWN + 1]
-    rows = [row for row in rows if found.row is None or row.pk != found.row.pk]
+    rows = runs.without_texts(deployment.preflights.select_related("version", "asked_by"))
+    rows = [row for row in rows[: SHOWN + 1] if found.row is None or row.pk != found.row.pk]
     context = {"deployment": deployment, "preflight": found, "earlier": runs_of(rows[:SHOWN], found.links)}
     return render(request, "preflight/page.html", context)
 

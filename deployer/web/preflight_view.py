@@ -161,6 +161,9 @@ def place_of(
     person: Person, deployment: Deployment, row: Preflight | None, text: texts.Text | None = None, *, where: str
 ) -> Place:
     """The checks of a deployment on one page; `text` is what that page is about, where it is at hand."""
+    if text is None and not deployment.is_writable and deployment.version_number:
+        version = deployment.versions.only("fingerprint").get(number=deployment.version_number)
+        return Place(deployment, person, row, version.fingerprint, where=where)
     text = text or texts.of(deployment)
     blocking = text.blocking if text.is_draft else 0
     return Place(deployment, person, row, text.fingerprint, blocking, doc=text.doc, where=where)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from deployer.domain import payload as payloads
@@ -169,14 +169,19 @@ def put_off(row: Preflight, *, reason: str, seconds: float) -> None:
 
 
 def newest(deployment: Deployment) -> Preflight | None:
-    """The latest run of a deployment, open or not. One query."""
-    return Preflight.objects.filter(deployment=deployment).order_by("-pk").first()
+    """The latest run of a deployment, open or not. One query, without the text that was checked."""
+    return without_texts(Preflight.objects.filter(deployment=deployment).select_related("version")).first()
+
+
+def without_texts(rows: QuerySet[Preflight]) -> QuerySet[Preflight]:
+    """Newest first. The texts may be long, and what a run found says nothing of them."""
+    return rows.defer("payload", "version__draft", "version__payload", "version__problems").order_by("-pk")
 
 
 def of_version(version: Version) -> Preflight | None:
     """The latest run over the text of this version, open or not, for whichever state of the target."""
     rows = Preflight.objects.filter(deployment=version.deployment_id, fingerprint=version.fingerprint)
-    return rows.select_related("asked_by").order_by("-pk").first()
+    return rows.select_related("asked_by").defer("payload").order_by("-pk").first()
 
 
 def objection(deployment: Deployment, version: Version) -> str:

@@ -4,10 +4,13 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deployer.domain.preflight import Result
 from deployer.models import Preflight
+from deployer.web.preflight_view import Run
 from deployer.worker.preflight import preflight as make_run
 from deployer.workflow import preflight, review
 from tests.cloud_troubles import CHECKS, GOOD, ONLY_WARN, TROUBLES
@@ -280,3 +283,17 @@ def test_the_page_shows_each_failing_check_of_a_real_sandbox(
     assert f'<code class="faint wide-only">{path}</code>' in page.content.decode() or not path
     if path:
         assert f"/deployments/{deployment.pk}/edit/#" in page.content.decode()
+
+
+@pytest.mark.parametrize("more", ["preflight/?where=page&since=", "preflight/"])
+def test_what_is_asked_for_every_second_reads_no_long_text(more, client_of, alice, in_review):
+    deployment = in_review()
+    client = client_of(alice)
+    is_poll = "since" in more
+    sign = Run(preflight.newest(deployment)).sign if is_poll else ""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(at(deployment, more + sign), **(HTMX if is_poll else {}))
+    assert answer.status_code == (204 if is_poll else 200)
+    # The page of all runs leads authors to fields of the draft, so that one it reads.
+    texts = r'"(payload|draft|problems)"' if is_poll else r'"(payload|problems)"'
+    assert [one["sql"] for one in queries if re.search(texts, one["sql"])] == []
