@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deployer', '0002_catalog_preflight_and_revisions'),
+        ("deployer", "0002_catalog_preflight_and_revisions"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='draftrevision',
-            index=models.Index(fields=['saved_at'], name='revision_by_time'),
+            model_name="draftrevision",
+            index=models.Index(fields=["saved_at"], name="revision_by_time"),
         ),
     ]

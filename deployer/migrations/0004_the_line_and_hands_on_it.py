@@ -6,211 +6,279 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deployer', '0003_prune_revisions_by_time'),
+        ("deployer", "0003_prune_revisions_by_time"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CloudEvent',
+            name="CloudEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurred_at', models.DateTimeField()),
-                ('event_type', models.CharField(blank=True, max_length=40)),
-                ('info', models.TextField(blank=True)),
-                ('mark', models.CharField(max_length=64)),
-                ('copied_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occurred_at", models.DateTimeField()),
+                ("event_type", models.CharField(blank=True, max_length=40)),
+                ("info", models.TextField(blank=True)),
+                ("mark", models.CharField(max_length=64)),
+                ("copied_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-occurred_at', '-pk'],
+                "ordering": ["-occurred_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Freeze',
+            name="Freeze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('begun_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                ("begun_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Removal',
+            name="Removal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('deleting', 'deleting'), ('deleted', 'deleted'), ('refused', 'refused'), ('unlike', 'unlike'), ('cancelled', 'cancelled')], default='waiting', max_length=12)),
-                ('said', models.TextField(blank=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_action_at', models.DateTimeField(null=True)),
-                ('lease', models.CharField(blank=True, max_length=64)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("deleting", "deleting"),
+                            ("deleted", "deleted"),
+                            ("refused", "refused"),
+                            ("unlike", "unlike"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("said", models.TextField(blank=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_action_at", models.DateTimeField(null=True)),
+                ("lease", models.CharField(blank=True, max_length=64)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RemovalAttempt',
+            name="RemovalAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('look', 'looked at'), ('delete', 'deleted')], max_length=8)),
-                ('worker', models.CharField(max_length=64)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField()),
-                ('outcome', models.CharField(max_length=24)),
-                ('http_status', models.PositiveSmallIntegerField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=128)),
-                ('detail', models.TextField(blank=True)),
-                ('answer', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(choices=[("look", "looked at"), ("delete", "deleted")], max_length=8)),
+                ("worker", models.CharField(max_length=64)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=24)),
+                ("http_status", models.PositiveSmallIntegerField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=128)),
+                ("detail", models.TextField(blank=True)),
+                ("answer", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['removal', 'number'],
+                "ordering": ["removal", "number"],
             },
         ),
         migrations.AddField(
-            model_name='heartbeat',
-            name='port',
+            model_name="heartbeat",
+            name="port",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='service',
-            name='events_at',
+            model_name="service",
+            name="events_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='service',
-            name='twin_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='twins', to='deployer.service'),
+            model_name="service",
+            name="twin_of",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="twins", to="deployer.service"
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='not_before',
+            model_name="submission",
+            name="not_before",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='target',
-            name='most_calls',
-            field=models.PositiveSmallIntegerField(default=8, help_text='Calls of the cloud at once, at most.'),
+            model_name="target",
+            name="most_calls",
+            field=models.PositiveSmallIntegerField(default=8, help_text="Calls of the cloud at once, at most."),
         ),
         migrations.AddField(
-            model_name='target',
-            name='resends_itself',
-            field=models.BooleanField(default=False, help_text='What was lost and not found is sent again.'),
+            model_name="target",
+            name="resends_itself",
+            field=models.BooleanField(default=False, help_text="What was lost and not found is sent again."),
         ),
         migrations.AddField(
-            model_name='target',
-            name='windows',
-            field=models.CharField(blank=True, help_text='When it may be sent; empty: always.', max_length=300),
+            model_name="target",
+            name="windows",
+            field=models.CharField(blank=True, help_text="When it may be sent; empty: always.", max_length=300),
         ),
         migrations.AddField(
-            model_name='target',
-            name='zone',
-            field=models.CharField(default='UTC', help_text='The time zone of the windows.', max_length=64),
+            model_name="target",
+            name="zone",
+            field=models.CharField(default="UTC", help_text="The time zone of the windows.", max_length=64),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['target', 'service_name', 'id'], name='submission_by_name'),
+            model_name="submission",
+            index=models.Index(fields=["target", "service_name", "id"], name="submission_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('most_calls__gte', 1)), name='target_lets_one_call_through'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("most_calls__gte", 1)), name="target_lets_one_call_through"
+            ),
         ),
         migrations.AddField(
-            model_name='cloudevent',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cloud_events', to='deployer.service'),
+            model_name="cloudevent",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cloud_events", to="deployer.service"
+            ),
         ),
         migrations.AddField(
-            model_name='freeze',
-            name='begun_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="freeze",
+            name="begun_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='freeze',
-            name='lifted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="freeze",
+            name="lifted_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='freeze',
-            name='target',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='freezes', to='deployer.target'),
+            model_name="freeze",
+            name="target",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="freezes", to="deployer.target"
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="removal",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='removals', to='deployer.service'),
+            model_name="removal",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="removals", to="deployer.service"
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='removals', to='deployer.submission'),
+            model_name="removal",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="removals", to="deployer.submission"
+            ),
         ),
         migrations.AddField(
-            model_name='removal',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='removals', to='deployer.target'),
+            model_name="removal",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="removals", to="deployer.target"
+            ),
         ),
         migrations.AddField(
-            model_name='removalattempt',
-            name='removal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='deployer.removal'),
+            model_name="removalattempt",
+            name="removal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="tries", to="deployer.removal"
+            ),
         ),
         migrations.AddIndex(
-            model_name='cloudevent',
-            index=models.Index(fields=['service', '-occurred_at'], name='cloud_event_by_time'),
+            model_name="cloudevent",
+            index=models.Index(fields=["service", "-occurred_at"], name="cloud_event_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='cloudevent',
-            constraint=models.UniqueConstraint(fields=('service', 'mark'), name='cloud_event_is_copied_once'),
+            model_name="cloudevent",
+            constraint=models.UniqueConstraint(fields=("service", "mark"), name="cloud_event_is_copied_once"),
         ),
         migrations.AddIndex(
-            model_name='freeze',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['target'], name='freeze_not_lifted'),
+            model_name="freeze",
+            index=models.Index(
+                condition=models.Q(("lifted_at__isnull", True)), fields=["target"], name="freeze_not_lifted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='freeze_is_lifted_by_somebody_or_not'),
+            model_name="freeze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="freeze_is_lifted_by_somebody_or_not",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__gt', '')), name='freeze_has_a_reason'),
+            model_name="freeze",
+            constraint=models.CheckConstraint(condition=models.Q(("reason__gt", "")), name="freeze_has_a_reason"),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('begun_at')), _connector='OR'), name='freeze_ends_after_it_began'),
+            model_name="freeze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("begun_at")), _connector="OR"),
+                name="freeze_ends_after_it_began",
+            ),
         ),
         migrations.AddIndex(
-            model_name='removal',
-            index=models.Index(condition=models.Q(('next_action_at__isnull', False)), fields=['next_action_at'], name='removal_due'),
+            model_name="removal",
+            index=models.Index(
+                condition=models.Q(("next_action_at__isnull", False)), fields=["next_action_at"], name="removal_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ['waiting', 'deleting'])), fields=('service',), name='service_is_removed_once_at_a_time'),
+            model_name="removal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome__in", ["waiting", "deleting"])),
+                fields=("service",),
+                name="service_is_removed_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__gt', '')), name='removal_has_a_reason'),
+            model_name="removal",
+            constraint=models.CheckConstraint(condition=models.Q(("reason__gt", "")), name="removal_has_a_reason"),
         ),
         migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_action_at__isnull', False), ('outcome__in', ['waiting', 'deleting']), ('settled_at__isnull', True)), models.Q(('next_action_at__isnull', True), ('outcome__in', ['deleted', 'refused', 'unlike', 'cancelled']), ('settled_at__isnull', False)), _connector='OR'), name='removal_moves_or_is_settled'),
+            model_name="removal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("next_action_at__isnull", False),
+                        ("outcome__in", ["waiting", "deleting"]),
+                        ("settled_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("next_action_at__isnull", True),
+                        ("outcome__in", ["deleted", "refused", "unlike", "cancelled"]),
+                        ("settled_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="removal_moves_or_is_settled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='removalattempt',
-            constraint=models.UniqueConstraint(fields=('removal', 'number'), name='removal_attempt_is_unique'),
+            model_name="removalattempt",
+            constraint=models.UniqueConstraint(fields=("removal", "number"), name="removal_attempt_is_unique"),
         ),
     ]

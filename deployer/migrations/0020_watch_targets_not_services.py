@@ -5,48 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deployer', '0012_names_and_ids_belong_to_a_site'),
+        ("deployer", "0012_names_and_ids_belong_to_a_site"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_look_at', models.DateTimeField()),
-                ('whole_look_at', models.DateTimeField()),
-                ('listed_at', models.DateTimeField(null=True)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('lease', models.CharField(blank=True, max_length=64)),
-                ('lease_until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("next_look_at", models.DateTimeField()),
+                ("whole_look_at", models.DateTimeField()),
+                ("listed_at", models.DateTimeField(null=True)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("lease", models.CharField(blank=True, max_length=64)),
+                ("lease_until", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['target'],
+                "ordering": ["target"],
             },
         ),
         migrations.AddField(
-            model_name='service',
-            name='asked_at',
+            model_name="service",
+            name="asked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='service',
-            name='missing_since',
+            model_name="service",
+            name="missing_since",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='service',
-            index=models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['target', 'next_look_at'], name='service_alive'),
+            model_name="service",
+            index=models.Index(
+                condition=models.Q(("next_look_at__isnull", False)),
+                fields=["target", "next_look_at"],
+                name="service_alive",
+            ),
         ),
         migrations.AddField(
-            model_name='watch',
-            name='target',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='watch', to='deployer.target'),
+            model_name="watch",
+            name="target",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="watch", to="deployer.target"
+            ),
         ),
         migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(fields=['next_look_at'], name='watch_due'),
+            model_name="watch",
+            index=models.Index(fields=["next_look_at"], name="watch_due"),
         ),
     ]

@@ -154,7 +154,8 @@ class ModelArts(Supply):
             end_time=_milliseconds(until),
         )
         newest_first = [answers.event(row) for row in rows]  # so those of one moment are turned round as well
-        return sorted(reversed(newest_first), key=lambda one: _order(one.occurred_at))
+        oldest_first = newest_first[::-1]  # of one moment, what came later in the list happened earlier
+        return sorted(oldest_first, key=lambda one: _order(one.occurred_at))
 
     def logs(self, service_id: str) -> list[answers.UpdateSeen]:
         """The updates of a service, newest first: its history of configurations, no logs of containers."""
