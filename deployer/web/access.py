@@ -8,10 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from deployer.models import Deployment, Person, Service, Target
+from deployer.web.numbers import LARGEST
 from deployer.workflow import permissions
 from deployer.workflow.errors import NotAllowed
-
-LARGEST = 2**63 - 1  # what the databases can look up
 
 
 class Adapter(DefaultAccountAdapter):

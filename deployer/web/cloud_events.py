@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deployer.models import CloudEvent, Service
-from deployer.web import access, times
+from deployer.web import access, numbers, times
 from deployer.web.filters import real_text
 from deployer.workflow import hearing
 
@@ -88,8 +88,7 @@ def below(rows: QuerySet[CloudEvent], service: Service, before: str) -> QuerySet
     """Those that happened before that one; 404 for one of another service."""
     if not before:
         return rows
-    usable = before.isascii() and before.isdecimal() and 0 < int(before[:20]) <= access.LARGEST
-    last = service.cloud_events.filter(pk=before).first() if usable else None
+    last = service.cloud_events.filter(pk=numbers.whole(before)).first()
     if last is None:
         raise Http404
     return rows.filter(Q(occurred_at__lt=last.occurred_at) | Q(occurred_at=last.occurred_at, pk__lt=last.pk))

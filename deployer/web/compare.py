@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployer.domain import body_lines, diff, effects_of_change, headline, saying
 from deployer.domain.payload import canonical
 from deployer.models import Deployment
-from deployer.web import access, texts
+from deployer.web import access, numbers, texts
 from deployer.web.badges import badge_for
 from deployer.web.deployment import ICONS
 
@@ -84,12 +84,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def refusal(picked: list[str]) -> str:
     """What is wrong with a choice, in words."""
-    numbers = [text.strip() for text in picked]
-    wrong = [text for text in numbers if not (text.isascii() and text.isdecimal() and int(text[:20]) <= access.LARGEST)]
+    given = [text.strip() for text in picked]
+    wrong = [text for text in given if numbers.whole(text) is None]
     if any(wrong):
         return f"{json.dumps(wrong[0][:40], ensure_ascii=False)} is not the number of a deployment."
-    if wrong or len(numbers) != 2:
-        return f"Choose two deployments. {len([text for text in numbers if text])} came."
-    if int(numbers[0]) == int(numbers[1]):
+    if wrong or len(given) != 2:
+        return f"Choose two deployments. {len([text for text in given if text])} came."
+    if int(given[0]) == int(given[1]):
         return "Choose two different deployments. The same one came twice."
     return ""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from deployer.domain import diff, effects, effects_of_change, headline
 from deployer.models import Deployment, Person, Preflight, Version
-from deployer.web import access, cloud_events, frozen, live, sending, texts, twins, verdicts
+from deployer.web import access, cloud_events, frozen, live, numbers, sending, texts, twins, verdicts
 from deployer.web.preflight_view import place_of
 from deployer.web.timeline import line_of
 from deployer.workflow import drafting, permissions, preflight, scheduling
@@ -106,8 +106,8 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
         }
         found["text"] = texts.of(deployment)
         found |= place_in_line(request.user, deployment)
-    newest = request.GET.get("newest", "")
-    found["fresh"] = found["timeline"].since(int(newest)) if newest.isascii() and newest.isdecimal() else []
+    newest = numbers.whole(request.GET.get("newest"))
+    found["fresh"] = found["timeline"].since(newest) if newest is not None else []
     return render(request, "deployment/_status.html", found)
 
 
@@ -135,7 +135,7 @@ def panel_of(
 def timeline(request: HttpRequest, number: int) -> HttpResponse:
     deployment = access.deployment_for(request.user, number)
     before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdecimal() and 0 < int(before[:20]) <= access.LARGEST):
+    if before and not numbers.whole(before):
         raise Http404
     found = {"deployment": deployment, "timeline": line_of(deployment, before=int(before or 0)), "before": before}
     return render(request, "deployment/_events.html" if request.htmx else "deployment/timeline.html", found)
@@ -160,10 +160,12 @@ def latest_of(deployment: Deployment) -> Version | None:
 
 def version_of(deployment: Deployment, wanted: str | int) -> Version:
     """The version of this number, or 404."""
-    text = str(wanted)
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    number = numbers.whole(str(wanted), numbers.MOST_VERSIONS)
+    if number is None:
         raise Http404
-    return get_object_or_404(deployment.versions.select_related("created_by").prefetch_related("editors"), number=text)
+    return get_object_or_404(
+        deployment.versions.select_related("created_by").prefetch_related("editors"), number=number
+    )
 
 
 @require_safe

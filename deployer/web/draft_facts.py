@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from deployer.domain import typed
+from deployer.web import numbers
 from deployer.web.form_view import FormView
 from deployer.web.row_view import RowView
 
@@ -25,8 +26,8 @@ def capacity(rows: Sequence[RowView]) -> str:
             found.setdefault(row.controls["specification"].text or "?", []).append(row.controls["instance_count"].text)
     parts = []
     for specification, counts in list(found.items())[:4]:
-        known = all(count.isascii() and count.isdigit() and len(count) < 7 for count in counts)
-        many = str(sum(int(count) for count in counts)) if known else "?"
+        known = [numbers.whole(count, 999_999) for count in counts]
+        many = "?" if None in known else str(sum(count or 0 for count in known))
         parts.append(f"{many} × {specification.removeprefix('modelarts.vm.')}")
     if len(found) > 4:
         parts.append(f"{len(found) - 4} more")

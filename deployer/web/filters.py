@@ -12,7 +12,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 from django_filters import DateFilter, ModelChoiceFilter
 
-from deployer.web.access import LARGEST
+from deployer.web import numbers
 
 EARLIEST, LATEST = date(1970, 1, 2), date(2999, 12, 31)
 A_DAY = "Write the day as 2026-11-22."
@@ -135,7 +135,7 @@ WORDS = {
 def after_of(query: QueryDict) -> int | None:
     """Where the page begins. What is no number is no place in the list: the list begins at its start."""
     text = query.get("after", "")
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST else None
+    return numbers.whole(text) or None
 
 
 def real_text(text: str) -> str:

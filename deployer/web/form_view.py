@@ -11,7 +11,7 @@ from deployer.domain import typed
 from deployer.domain.editions import DEFAULT, EDITIONS
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.tables import BATCH, REAL_TIME
-from deployer.web import anchors, kept_view, newer_fields, newer_view
+from deployer.web import anchors, kept_view, newer_fields, newer_view, numbers
 from deployer.web.controls import Control, Kept, Placed
 from deployer.web.row_view import RowView, VariableView
 
@@ -77,7 +77,8 @@ class FormView:
         place: Any = self.doc["fields"]
         head, _, key = path.rpartition(".")
         if head.startswith("config["):
-            place = self.doc["rows"][int(head[7:-1])].get("fields", {}) if head[7:-1].isdigit() else {}
+            at = numbers.place(head[7:-1], len(self.doc["rows"]))
+            place = self.doc["rows"][at].get("fields", {}) if at is not None else {}
         elif head == "schedule[0]":
             place = (self.doc["fields"].get("schedule") or [{}])[0]
         return place.get(key, "") == ""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from deployer.models import Deployment
-from deployer.web import badges, exports, paging, waiting
+from deployer.web import badges, exports, numbers, paging, waiting
 from deployer.web.filters import after_of, chips, without
 from deployer.web.history_filters import ONLY, DeploymentFilter
 
@@ -85,8 +85,8 @@ def moving(rows: list[Line]) -> str:
 def looked_at(request: HttpRequest) -> list[Deployment]:
     """The rows a page asks about again: at most a page of them."""
     asked = request.GET["look"].split(",")[: paging.PAGE]
-    numbers = [int(text) for text in asked if text.isascii() and text.isdecimal() and len(text) < 19]
-    return paging.rows_of(Deployment.objects.for_lists(), numbers)
+    keys = [key for text in asked if (key := numbers.whole(text)) is not None]
+    return paging.rows_of(Deployment.objects.for_lists(), keys)
 
 
 def states_in_words(form) -> str:

@@ -9,8 +9,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFi
 
 from deployer.domain.lifecycle import State
 from deployer.models import Deployment, ModelShare, Person, Target, Version
-from deployer.web import waiting
-from deployer.web.access import LARGEST
+from deployer.web import numbers, waiting
 from deployer.web.filters import Filters, days, named, search_box
 
 STATES = [
@@ -80,8 +79,9 @@ def answers_to(text: str) -> Iterator[QuerySet]:
     end and no row; the others jump. Keys only, so that the list then fetches just the rows of one page.
     """
     yield Deployment.objects.filter(service_name__icontains=text).order_by().values("pk")
-    if text.isascii() and text.isdecimal() and int(text) <= LARGEST:
-        yield Deployment.objects.filter(pk=int(text)).order_by().values("pk")
+    number = numbers.whole(text)
+    if number is not None:
+        yield Deployment.objects.filter(pk=number).order_by().values("pk")
     yield using(text)
     digits = text.replace(" ", "").lower()
     if re.fullmatch(r"[0-9a-f]{8,64}", digits):

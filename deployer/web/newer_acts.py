@@ -6,6 +6,7 @@ The newest edition's trees count: a button is only drawn where the target's edit
 from typing import Any
 
 from deployer.domain.editions import OTC_2025
+from deployer.web import numbers
 from deployer.web.newer_fields import counts, items_of, leaves
 
 Doc = dict[str, Any]
@@ -24,15 +25,16 @@ def _forms(doc: Doc, name: str) -> list[tuple[str, Any, dict[str, Any]]]:
     steps = name.split("-", 2)
     if steps[0] != "config":
         return [("", OTC_2025.service_tree, doc["fields"])]
-    if len(steps) < 3 or not steps[1].isdigit() or int(steps[1]) >= len(doc["rows"]):
+    at = numbers.place(steps[1], len(doc["rows"])) if len(steps) > 2 else None
+    if at is None:
         return []
-    fields = doc["rows"][int(steps[1])].get("fields")
-    return [(f"config-{int(steps[1])}-", OTC_2025.entry_tree, fields)] if fields is not None else []
+    fields = doc["rows"][at].get("fields")
+    return [(f"config-{at}-", OTC_2025.entry_tree, fields)] if fields is not None else []
 
 
 def remove(doc: Doc, name: str) -> str:
     """Take the item `list-number` of the service out; the control to go on with, or "" where it is not there."""
-    *steps, at = name.split("-")
+    *steps, last = name.split("-")
     parents = [doc["fields"]]
     for step in steps[:-1]:
         inner = parents[-1].get(step)
@@ -40,11 +42,12 @@ def remove(doc: Doc, name: str) -> str:
             return ""
         parents.append(inner)
     items = items_of(parents[-1], steps[-1]) if steps else None
-    if not items or not at.isdigit() or int(at) >= len(items):
+    at = numbers.place(last, len(items or []))
+    if not items or at is None:
         return ""
-    del items[int(at)]
+    del items[at]
     _drop_empty(parents, steps)
-    return _first(doc, "-".join(steps), min(int(at), len(items)))
+    return _first(doc, "-".join(steps), min(at, len(items)))
 
 
 def _drop_empty(parents: list[dict[str, Any]], steps: list[str]) -> None:

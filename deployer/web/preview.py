@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deployer.domain.problems import Problem
 from deployer.models import Deployment
-from deployer.web import access, fragments, posted, saving
+from deployer.web import access, fragments, numbers, posted, saving
 from deployer.workflow import permissions, review
 
 
@@ -40,9 +40,11 @@ def asked_for(deployment: Deployment, wanted: str | None) -> tuple[str | None, l
 
 def version_text(deployment: Deployment, wanted: str) -> str:
     """The stored payload of a version, or 404."""
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise Http404
-    text = deployment.versions.filter(number=int(wanted)).values_list("payload", flat=True).first()
+    text = (
+        deployment.versions.filter(number=numbers.whole(wanted, numbers.MOST_VERSIONS))
+        .values_list("payload", flat=True)
+        .first()
+    )
     if text is None:
         raise Http404
     return text

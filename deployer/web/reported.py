@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployer.models import Service
+from deployer.web import numbers
 
 MOST = 200  # rows; more than any request may have
 
@@ -78,7 +79,7 @@ def text(value: object) -> str:
 def size(found: list[Part]) -> str:
     """Instances and specifications in a few words: "3 × cpu.2u", or how many kinds there are."""
     kinds = sorted({part.specification.removeprefix("modelarts.vm.") for part in found if part.specification})
-    counts = [int(part.instances) for part in found if part.instances.isascii() and part.instances.isdecimal()]
+    counts = [count for part in found if (count := numbers.whole(part.instances)) is not None]
     if not counts:
         return ""
     return f"{sum(counts)} × {kinds[0]}" if len(kinds) == 1 else f"{sum(counts)}, {len(kinds)} kinds"

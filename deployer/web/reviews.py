@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from deployer.domain import headline
 from deployer.domain.lifecycle import State
 from deployer.models import Decision, Deployment, Person, Version
-from deployer.web import verdicts
-from deployer.web.access import LARGEST
+from deployer.web import numbers, verdicts
 from deployer.web.badges import Badge, badge_for
 from deployer.workflow import permissions
 from deployer.workflow.standing import Standing, standings
@@ -64,9 +63,10 @@ def key(text: str) -> int:
     """The number a page begins after; 0 for the first page. A senseless one is 404."""
     if not text:
         return 0
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > LARGEST:
+    number = numbers.whole(text)
+    if number is None:
         raise Http404
-    return int(text)
+    return number
 
 
 def portion(rows, after: int) -> tuple[list[Deployment], bool]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from deployer.domain import draft as drafts
 from deployer.domain import typed
-from deployer.web import kept_paths, newer_acts, pasted
+from deployer.web import kept_paths, newer_acts, numbers, pasted
 from deployer.web.anchors import ADD
 
 Doc = dict[str, Any]
@@ -164,10 +164,12 @@ def control_place(doc: Doc, name: str) -> tuple[dict[str, Any], str]:
         return doc["fields"], name
     if steps[0] == "schedule" and len(steps) == 2 and typed_schedule(doc):
         return doc["fields"]["schedule"][0], steps[1]
-    if steps[0] == "config" and len(steps) > 2 and steps[1].isdigit() and int(steps[1]) < len(doc["rows"]):
-        row = doc["rows"][int(steps[1])]
-        if len(steps) == 5 and steps[2] == "envs" and steps[3].isdigit() and int(steps[3]) < len(row.get("envs", [])):
-            return row["envs"][int(steps[3])], steps[4]
+    at = numbers.place(steps[1], len(doc["rows"])) if steps[0] == "config" and len(steps) > 2 else None
+    if at is not None:
+        row = doc["rows"][at]
+        if len(steps) == 5 and steps[2] == "envs" and steps[4] in typed.ENV_FIELDS:
+            variable = numbers.place(steps[3], len(row.get("envs", [])))
+            return (row["envs"][variable], steps[4]) if variable is not None else gone()
         if len(steps) == 3 and "fields" in row:
             return row["fields"], steps[2]
     return newer_acts.place_of(doc, name) or gone()

@@ -8,7 +8,7 @@ from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import EDITABLE
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Deployment
-from deployer.web import newer_lists, posted, removed, three_way, typed_form
+from deployer.web import newer_lists, numbers, posted, removed, three_way, typed_form
 from deployer.web.typed_form import Typing
 from deployer.workflow import drafting
 from deployer.workflow.drafting import Saved
@@ -106,8 +106,8 @@ def revision_of(request: HttpRequest, deployment: Deployment) -> int | None:
 
 
 def whole(text: str | None) -> int | None:
-    usable = text is not None and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if usable and text else None
+    """A revision or a version; no draft has more."""
+    return numbers.whole(text, numbers.MOST_VERSIONS)
 
 
 def refusal(request: HttpRequest, deployment: Deployment, typing: Typing) -> str:

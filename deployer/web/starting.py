@@ -13,7 +13,7 @@ from deployer.domain import formats
 from deployer.domain.problems import BLOCK, Problem
 from deployer.domain.reading import Unreadable
 from deployer.models import Deployment, Person, Target
-from deployer.web.access import LARGEST
+from deployer.web import numbers
 from deployer.workflow import drafting, permissions
 from deployer.workflow.errors import NotAllowed
 
@@ -155,8 +155,7 @@ def text_of(request: HttpRequest, start: Start) -> str | bytes:
 
 def copied(request: HttpRequest, start: Start) -> Deployment | None:
     number = start.of.strip()
-    usable = number.isascii() and number.isdigit() and len(number) < 20 and int(number) <= LARGEST
-    source = Deployment.objects.filter(pk=int(number)).first() if usable else None
+    source = Deployment.objects.filter(pk=numbers.whole(number)).first()
     if source is None:
         start.refuse("of", f"There is no deployment {number[:40]}." if number else "Say which deployment to copy.")
     if source is None or start.chosen is None:
