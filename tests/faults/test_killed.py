@@ -36,7 +36,7 @@ def aftermath(crew, scene_of):
     still.until(lambda: still.deeds().services)
     freeze_between_writes(zombie)
     crew.hire()
-    wait_until_settled(before, after, still)
+    wait_until_settled(before, after, still, seconds=90)
     return {"zombie": zombie, **{scene.title: scene for scene in (before, after, still)}}
 
 
