@@ -15,9 +15,15 @@ __all__ = ["BadAddress", "check_endpoint", "check_ip", "check_proxied", "is_list
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses where clouds hand out credentials to whoever asks. Never a target, not even where local ones are allowed.
-_METADATA = frozenset({"169.254.169.254", "100.100.100.200", "fd00:ec2::254"})
+# 168.63.129.16 is Azure's, 192.0.0.192 Oracle's, fd00:ec2::254 Amazon's, fd20:ce::254 Google's, as they document them.
+_METADATA = frozenset(
+    {"169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"}
+)
 ALLOWED_HOSTS = "DEPLOYER_ALLOWED_CLOUD_HOSTS"  # The setting, named in what a person reads; it is read elsewhere.
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The IPv4 address stands in the last 32 bits: NAT64 (RFC 6052), IPv4-compatible (RFC 4291, 2.5.5.1), IPv4-translated
+# (RFC 2765). In the NAT64 of a network's own (RFC 8215) it stands where that network wants: none of those is called.
+_ENDS_WITH_IPV4 = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+_OWN_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 def check_endpoint(url: str, *, local_allowed: bool, allowed_hosts: tuple[str, ...] = ()) -> None:
@@ -82,10 +88,15 @@ def _check_host(host: str, *, local_allowed: bool) -> None:
 def check_ip(address: str | IP, *, local_allowed: bool) -> None:
     """Refuse an address inside our own network, whatever it is wrapped in. Raises BadAddress."""
     ip = _unwrapped(ipaddress.ip_address(str(address).partition("%")[0]))
-    if str(ip) in _METADATA or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+    if str(ip) in _METADATA or ip.is_link_local or ip.is_multicast or ip.is_unspecified or _is_of_a_site(ip):
         raise BadAddress(f"{ip} is no place for a cloud. Such addresses are never called.")
     if not ip.is_global and not local_allowed:
         raise BadAddress(f"{ip} is an address inside our own network. Local targets are not allowed here.")
+
+
+def _is_of_a_site(ip: IP) -> bool:
+    """Of one site by a rule of its own: site-local (fec0::/10, RFC 3879), or a network's own NAT64."""
+    return isinstance(ip, ipaddress.IPv6Address) and (ip.is_site_local or ip in _OWN_NAT64)
 
 
 def is_loopback(host: str) -> bool:
@@ -112,8 +123,8 @@ def _literal(host: str) -> IP | None:
 
 def _unwrapped(ip: IP) -> IP:
     """The IPv4 address that an IPv6 one carries inside, if it does; a gateway would deliver it there."""
-    if isinstance(ip, ipaddress.IPv4Address):
+    if isinstance(ip, ipaddress.IPv4Address) or ip.is_loopback or ip.is_unspecified:
         return ip
-    if ip in _NAT64:
+    if any(ip in network for network in _ENDS_WITH_IPV4):
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip

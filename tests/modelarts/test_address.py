@@ -35,7 +35,10 @@ BAD = [
     "https://100.64.0.1", "https://0.0.0.0", "https://224.0.0.1", "https://255.255.255.255", "https://[::1]",
     "https://[::]", "https://[::ffff:127.0.0.1]", "https://[::ffff:a9fe:a9fe]", "https://[fe80::1%25eth0]",
     "https://[fd00::1]", "https://[fd00:ec2::254]", "https://[64:ff9b::7f00:1]", "https://[2002:7f00:1::]",
-    "https://[ff02::1]", "https://192.0.2.1",
+    "https://[ff02::1]", "https://192.0.2.1", "https://[64:ff9b:1::7f00:1]", "https://[64:ff9b:1::5db8:d822]",
+    "https://[fec0::1]", "https://[feff::9]", "https://[::127.0.0.1]", "https://[::7f00:1]:80", "https://[::a00:1]",
+    "https://[::ffff:0:127.0.0.1]", "https://[::ffff:0:10.0.0.1]", "https://168.63.129.16", "https://192.0.0.192",
+    "https://[fd20:ce::254]", "https://[::ffff:168.63.129.16]", "https://[64:ff9b::a83f:8110]",
 ]  # fmt: skip
 
 
@@ -56,8 +59,13 @@ def test_local_targets_where_they_are_allowed(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://169.254.169.254", "https://100.100.100.200", "http://[fe80::1]", "http://0.0.0.0:80", "http://224.0.0.1"],
-)
+    [
+        "http://169.254.169.254", "https://100.100.100.200", "http://[fe80::1]", "http://0.0.0.0:80", "http://224.0.0.1",
+        "http://168.63.129.16", "http://192.0.0.192", "http://[fd00:ec2::254]", "http://[fd20:ce::254]",
+        "http://[FD20:CE:0:0::254]", "http://[::a9fe:a9fe]", "http://[::ffff:0:a9fe:a9fe]", "http://[64:ff9b::a9fe:a9fe]",
+        "http://[64:ff9b:1::a9fe:a9fe]", "http://[64:ff9b:1:a9fe:a9:fe00::]", "http://[fec0::1]", "http://[2002:a83f:8110::]",
+    ],
+)  # fmt: skip
 def test_some_addresses_are_never_called(url):
     with pytest.raises(BadAddress):
         check_endpoint(url, local_allowed=True)
