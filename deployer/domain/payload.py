@@ -7,7 +7,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from .draft import Doc, body_of
 from .places import showable
 from .tables import ENTRY_LEFT_OUT_EMPTY, LEFT_OUT_EMPTY, REAL_TIME, of_other_type
 
@@ -74,11 +73,6 @@ def short(fingerprint: str) -> str:
 def pretty(body: Any) -> str:
     """A body for people: sorted, two spaces, the same numbers as in the canonical text."""
     return showable(json.dumps(_plain(body), sort_keys=True, indent=2, ensure_ascii=False))
-
-
-def preview(doc: Doc) -> str:
-    """What would be sent for this draft as it stands, problems and all."""
-    return pretty(build(body_of(doc)))
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from deployer.domain import payload
-from deployer.domain.draft import from_body
+from deployer.domain.draft import body_of, from_body
 from tests.domain.bodies import batch, entry, real_time, without
 
 
@@ -83,7 +83,9 @@ def test_the_fingerprint_is_the_sha256_of_the_text() -> None:
     assert payload.short(print_) == "4413 6fa3 55b3 678a"
 
 
-def test_the_preview_works_for_any_draft_and_for_eyes() -> None:
-    text = payload.preview(from_body({"config": [entry(weight="x")], "b": 1.0, "a": "\ud800"}))
+def test_the_text_works_for_any_draft_and_for_eyes() -> None:
+    doc = from_body({"config": [entry(weight="x")], "b": 1.0, "a": "\ud800"})
+    text = payload.pretty(payload.build(body_of(doc)))
     assert text.startswith('{\n  "a": "\\ud800",\n  "b": 1,\n  "config": [\n    {\n')
-    assert json.loads(payload.preview(from_body(without(real_time(), "config")))) == without(real_time(), "config")
+    fewer = without(real_time(), "config")
+    assert json.loads(payload.pretty(payload.build(body_of(from_body(fewer))))) == fewer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deployer.domain import diff, draft, newer, typed
 from deployer.domain.checking import check
 from deployer.domain.editions import EDITIONS
-from deployer.domain.payload import build, canonical, pretty, preview
+from deployer.domain.payload import build, canonical, pretty
 from deployer.domain.problems import blocks
 from deployer.domain.reading import Unreadable, read_json
 from tests.domain.strategies import BODIES, ENTRIES, JSON, TEXTS
@@ -90,7 +90,7 @@ def test_checking_never_raises_and_every_place_can_be_written(body: dict[str, An
     if checked.payload is not None:
         assert canonical(read_json(checked.payload)) == checked.payload
         assert canonical(build(json.loads(checked.payload))) == checked.payload
-    preview(draft.from_body(body)).encode()
+    pretty(build(draft.body_of(draft.from_body(body)))).encode()
 
 
 @given(st.dictionaries(TEXTS, JSON, max_size=4), EDITION)
