@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds between two looks at whether we are to end, while the database is away
 POLL = 1.0  # seconds between two looks into the queue when nobody calls
+TURNS = 0.0005  # seconds a thread may go on while another waits; whoever holds a lock of the database is not kept long
 NOT_SOONER = 0.02  # seconds between two looks however often somebody calls
 LONGEST_PAUSE = 10.0
 
@@ -131,6 +132,7 @@ class Engine:
 
     def run(self) -> None:
         """Work until asked to end; then finish the steps at hand."""
+        sys.setswitchinterval(TURNS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.asked_to_end)
         signal.set_wakeup_fd(self.knock.fileno(), warn_on_full_buffer=False)

@@ -30,8 +30,8 @@ from deployer.worker import wakeups
 from deployer.workflow import targets
 
 ANSWER = 0.05  # seconds the cloud takes
-PROCESSES = 2  # at most; a process has several calls out at once
-ROUNDS = ((1, 60), (4, 200), (8, 280))  # calls at once, requests
+PROCESSES = 4  # at most; a process has several calls out at once
+ROUNDS = ((1, 60), (4, 160), (8, 190))  # calls at once, requests: few enough for one list of the project
 PATIENCE = 120.0
 DURABLE = "-c listen_addresses= -c max_connections=60"  # a real server's own defaults: fsync and synchronous_commit on
 
@@ -51,12 +51,16 @@ def here(say: Callable[[str], None], rounds: tuple[tuple[int, int], ...]) -> lis
         target = place(doors.url)
         cast = {who: player(who) for who in (AUTHOR, *APPROVERS)}
         for most, jobs in rounds:
+            doors.door("reset", {})
             prepare(target, cast, most, jobs)
             doors.door("faults", slow(jobs))
-            seconds = sent_in(Path(name), most, jobs)
+            seconds, busy = sent_in(Path(name), most, jobs)
             must_be_sent_once(doors, most, jobs)
             ratios.append(jobs / seconds / (most / ANSWER))
-            say(f"  {most} at once: {jobs / seconds:5.1f} a second of {most / ANSWER:.0f}: {ratios[-1]:.2f}")
+            say(
+                f"  {most} at once: {jobs / seconds:5.1f} a second of {most / ANSWER:.0f}: {ratios[-1]:.2f} "
+                f"({busy / jobs * 1000:.1f} ms of a processor each)"
+            )
     return ratios
 
 
@@ -85,21 +89,34 @@ def name_of(most: int, number: int) -> str:
     return f"bench-{most}-{number:05}"
 
 
-def sent_in(folder: Path, most: int, jobs: int) -> float:
-    """Seconds from the first attempt to the end of the last, once all workers are up and idle."""
-    with workers(folder, most):
+def sent_in(folder: Path, most: int, jobs: int) -> tuple[float, float]:
+    """Seconds from the first attempt to the end of the last, once all workers are up and idle; and how many of them
+    the workers' processors were busy."""
+    with workers(folder, most) as started:
+        before = busy_seconds(started)
         Submission.objects.filter(needs_person=True).update(next_action_at=DbNow(), needs_person=False, reason="")
         wakeups.forget()
         wakeups.call()
         mine = Submission.objects.filter(service_name__startswith=f"bench-{most}-")
         wait_until(lambda: mine.filter(outcome="accepted").count() == jobs)
+        busy = busy_seconds(started) - before
     tries = Attempt.objects.filter(submission__in=mine.values("pk"), kind="send")
     ends = tries.aggregate(first=Min("started_at"), last=Max("finished_at"))
-    return (ends["last"] - ends["first"]).total_seconds()
+    return (ends["last"] - ends["first"]).total_seconds(), busy
+
+
+def busy_seconds(processes: list[subprocess.Popen]) -> float:
+    """What they have used of the processors; 0 where /proc does not tell."""
+    ticks = 0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            facts = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(facts[11]) + int(facts[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
-def workers(folder: Path, most: int) -> Iterator[None]:
+def workers(folder: Path, most: int) -> Iterator[list[subprocess.Popen]]:
     number = min(PROCESSES, most)
     env = environment(folder) | {"DJANGO_SETTINGS_MODULE": "deployer.settings"}
     command = [sys.executable, str(ROOT / "manage.py"), "worker", "--threads", str(most // number)]
@@ -114,7 +131,7 @@ def workers(folder: Path, most: int) -> Iterator[None]:
     try:
         wait_until(lambda: Heartbeat.objects.count() == number)
         time.sleep(2.0)  # what they do first is done
-        yield
+        yield started
     finally:
         for process in started:
             process.send_signal(signal.SIGTERM)
