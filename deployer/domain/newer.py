@@ -71,4 +71,6 @@ POLICIES: Final = ("ROUND_ROBIN", "LEAST_CONNECTIONS", "SOURCE_IP")
 PRIORITIES: Final = (1, 2, 3)
 CHANNEL: Final = "LTS"  # the only type of a log channel
 STORAGE: Final = "sfs_turbo"  # the only type of a persistent volume
+# Where the tables do not call a part mandatory, and nothing is known to work without it.
+OR_REFUSED: Final = "The cloud may refuse it otherwise."
 MODES: Final = ("required", "preferred")

@@ -306,7 +306,7 @@ STORAGE = [
         "2025: a log volume without a folder",
         model_properties(log_volume=[{"mount_path": "/logs"}]),
         f"{MODEL}.log_volume[0].host_path",
-        "Say which folder of the node is mounted.",
+        "Say which folder of the node is mounted. The cloud may refuse it otherwise.",
     ),
     warned(
         "2025: a log volume mounted anywhere",
@@ -343,7 +343,7 @@ STORAGE = [
         "2025: a volume from nowhere",
         model_properties(persistent_volumes=[volume(source_address="")]),
         f"{MODEL}.persistent_volumes[0].source_address",
-        "Say where the volume lies (source_address).",
+        "Say where the volume lies (source_address). The cloud may refuse it otherwise.",
     ),
     warned(
         "2025: an unknown key of a volume",
@@ -356,13 +356,13 @@ STORAGE = [
         "2025: a secret without an id",
         real_time(service_secrets=[{"mouthPath": "/s"}]),
         "service_secrets[0].secretId",
-        "Say which secret is mounted, by its id.",
+        "Say which secret is mounted, by its id. The cloud may refuse it otherwise.",
     ),
     warned(
         "2025: a secret without a path",
         real_time(service_secrets=[{"secretId": "s"}]),
         "service_secrets[0].mouthPath",
-        "Say where the secret is mounted.",
+        "Say where the secret is mounted. The cloud may refuse it otherwise.",
     ),
     refused(
         "2025: secrets that are text",
@@ -422,7 +422,7 @@ TELLING = [
         "2025: a notification without a topic",
         properties(smn_notification={"events": [3]}),
         f"{SMN}.topic_urn",
-        "Name the SMN topic (topic_urn). Without it nobody is told.",
+        "Name the SMN topic (topic_urn). Without it nobody is told, and the cloud may refuse it.",
     ),
     warned(
         "2025: a notification of nothing",
@@ -472,13 +472,13 @@ TELLING = [
         "2025: a log channel without a type",
         properties(log_report_channels=[channel(type="")]),
         f"{LOGS}.type",
-        "Say which channel it is: LTS.",
+        "Say which channel it is: LTS. The cloud may refuse it otherwise.",
     ),
     warned(
         "2025: a log channel without a stream",
         properties(log_report_channels=[channel(configuration={"log_group_id": GROUP})]),
         f"{LOGS}.configuration.log_stream_id",
-        "Say which log stream takes the logs, by its id.",
+        "Say which log stream takes the logs, by its id. The cloud may refuse it otherwise.",
     ),
     accepted(
         "2025: log ids of 64",

@@ -6,7 +6,7 @@ The tables do not say which parts are mandatory, so a missing one warns; a value
 from collections.abc import Iterator
 
 from ..edition import Edition
-from ..newer import STORAGE
+from ..newer import OR_REFUSED, STORAGE
 from ..places import short
 from ..problems import BLOCK, WARN, Problem
 from ..spec import Entry, ServiceSpec
@@ -48,7 +48,7 @@ def volumes_are_whole(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
         for volume, wanted in _volumes(entry):
             for key, words in wanted.items():
                 if spec.lacks(f"{volume.path}.{key}", getattr(volume, key)):
-                    yield Problem(f"{volume.path}.{key}", WARN, words)
+                    yield Problem(f"{volume.path}.{key}", WARN, f"{words} {OR_REFUSED}")
 
 
 def volumes_are_mounted_from_the_root(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
@@ -73,6 +73,6 @@ def secrets_are_whole(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
     """A mounted secret is an id and a path. Only the cloud knows the secret itself."""
     for secret in spec.more.secrets:
         if spec.lacks(f"{secret.path}.secretId", secret.secret_id):
-            yield Problem(f"{secret.path}.secretId", WARN, "Say which secret is mounted, by its id.")
+            yield Problem(f"{secret.path}.secretId", WARN, f"Say which secret is mounted, by its id. {OR_REFUSED}")
         if spec.lacks(f"{secret.path}.mouthPath", secret.mount_path):
-            yield Problem(f"{secret.path}.mouthPath", WARN, "Say where the secret is mounted.")
+            yield Problem(f"{secret.path}.mouthPath", WARN, f"Say where the secret is mounted. {OR_REFUSED}")

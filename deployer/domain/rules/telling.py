@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..edition import Edition
-from ..newer import CHANNEL, EVENTS
+from ..newer import CHANNEL, EVENTS, OR_REFUSED
 from ..places import short
 from ..problems import BLOCK, WARN, Problem
 from ..spec import ServiceSpec
@@ -15,7 +15,8 @@ def notifications_are_whole(spec: ServiceSpec, edition: Edition) -> Iterator[Pro
     """A notification has a topic and events; the table does not call them mandatory."""
     for one in spec.more.notifications:
         if spec.lacks(f"{one.path}.topic_urn", one.topic_urn):
-            yield Problem(f"{one.path}.topic_urn", WARN, "Name the SMN topic (topic_urn). Without it nobody is told.")
+            words = "Name the SMN topic (topic_urn). Without it nobody is told, and the cloud may refuse it."
+            yield Problem(f"{one.path}.topic_urn", WARN, words)
         path = f"{one.path}.events"
         if spec.lacks(path, one.events) or (one.events == () and not _spoiled(spec, path)):
             yield Problem(path, WARN, "Choose the events that are told. Without one nobody is told.")
@@ -35,12 +36,12 @@ def channels_are_whole(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]
     """A log channel says where logs go."""
     for one in spec.more.channels:
         if spec.lacks(f"{one.path}.type", one.type):
-            yield Problem(f"{one.path}.type", WARN, f"Say which channel it is: {CHANNEL}.")
+            yield Problem(f"{one.path}.type", WARN, f"Say which channel it is: {CHANNEL}. {OR_REFUSED}")
         if f"{one.path}.configuration" in spec.spoiled:
             continue
         for key, words in (("log_group_id", "log group"), ("log_stream_id", "log stream")):
             if spec.lacks(f"{one.where}.{key}", getattr(one, key)):
-                yield Problem(f"{one.where}.{key}", WARN, f"Say which {words} takes the logs, by its id.")
+                yield Problem(f"{one.where}.{key}", WARN, f"Say which {words} takes the logs, by its id. {OR_REFUSED}")
 
 
 def channels_fit(spec: ServiceSpec, edition: Edition) -> Iterator[Problem]:
