@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 # passwords within 15 (IAM user guide, account lockout policy, defaults).
 REFUSED_FOR = 300.0
 UNREFUSED_FOR = 1.0  # seconds for which "nothing is known against them" serves a busy line of this process
-LATER = "They are tried again in a few minutes, or at once when they change."
+LATER = "The login is tried again in a few minutes, or at once when the credentials change."
 
 _unrefused: dict[str, float] = {}
 

@@ -29,7 +29,6 @@ from deployer.modelarts.errors import (
 from deployer.models import Submission
 from deployer.worker import before, clouds, recheck, settle, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
-from deployer.worker.refusals import RefusedLately
 from deployer.workflow import intent, outcome
 
 log = logging.getLogger(__name__)
@@ -226,9 +225,7 @@ def not_yet(going: Going, trouble: Exception) -> bool:
     kind = "login" if isinstance(trouble, LoginRefused) else "send"
     report = tried(kind, going.worker, going.started_at, reason, trouble)
     is_final = isinstance(trouble, (Altered, recheck.Blocked))
-    if is_final or (
-        isinstance(trouble, ModelArtsError) and trouble.needs_person and not isinstance(trouble, RefusedLately)
-    ):
+    if is_final or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
         written(going, lambda: outcome.needs_person(submission, report, reason=reason, nothing_left=True))
         return True
     asked = getattr(trouble, "retry_after", None)

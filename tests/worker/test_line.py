@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -50,11 +51,15 @@ def test_the_sweep_is_quiet_while_every_due_row_has_a_task(submission):
     assert sweep.sweep("one:1") == 0
 
 
-def test_one_worker_sweeps_at_a_time(submission):
+def test_no_clock_of_a_worker_keeps_others_from_sweeping(submission):
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert sweep.sweep("ahead:1") == 0  # the row has its task
     DBTaskResult.objects.all().delete()
-    assert sweep.sweep("one:1") == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert sweep.sweep("ahead:1") == 1
     DBTaskResult.objects.all().delete()
-    assert sweep.sweep("two:1") == 0
+    assert sweep.sweep("right:1") == 1
+    assert sweep.sweep("also-right:1") == 0
 
 
 def test_an_idle_sweep_only_reads(db, django_assert_max_num_queries):
