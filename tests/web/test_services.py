@@ -213,7 +213,7 @@ def test_pages_keep_a_query_budget(look, service_in, deployment_in, django_asser
         service_in(f"n{place}")
     with django_assert_max_num_queries(12):
         look.get("/services/?after=31&status=running&q=n")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         look.get(f"/services/{made.service.service_id}/")
 
 
