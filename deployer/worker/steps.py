@@ -108,7 +108,7 @@ def lists() -> Steps:
 
 
 IN_ORDER: list[tuple[Callable[[], Steps], int]] = [
-    (submissions, 1),
+    (submissions, 3),
     (preflights, 1),
     (removals, 1),
     (enquiries, 1),
