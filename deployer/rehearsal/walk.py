@@ -12,7 +12,8 @@ import requests
 from deployer.rehearsal.browser import Browser, Page, Wrong
 from deployer.rehearsal.cast import PASSWORD
 from deployer.rehearsal.drill import MODEL, POOL
-from deployer.rehearsal.stage import Stage, say
+from deployer.rehearsal.processes import say
+from deployer.rehearsal.stage import Stage
 from deployer.workflow import history
 
 OTHER_MODEL = "598b913a-af3e-41ba-a1b5-bf065320f1e2"

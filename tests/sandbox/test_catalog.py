@@ -118,6 +118,7 @@ def test_five_thousand_more_models_are_paged(client):
     assert models(client, f"?model_name={last['model_name']}&exact_match=true&model_version={last['model_version']}")
     client.door("models", {"count": 0})
     assert len(models(client)) == few
+    client.door("strict", {"on": True})
     assert client.api("GET", f"/models/{seen[-1]}").status_code == 404
 
 

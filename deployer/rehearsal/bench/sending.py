@@ -24,7 +24,8 @@ from deployer.rehearsal.bench import ground
 from deployer.rehearsal.drill import APPROVERS, AUTHOR, play, player
 from deployer.rehearsal.place import ROOT
 from deployer.rehearsal.processes import dies_with_parent
-from deployer.rehearsal.torture.cloud import Doors, sandbox
+from deployer.rehearsal.torture import cloud
+from deployer.rehearsal.torture.cloud import Doors
 from deployer.rehearsal.torture.hands import environment
 from deployer.worker import wakeups
 from deployer.workflow import targets
@@ -47,7 +48,7 @@ def run(say: Callable[[str], None], *, rounds: tuple[tuple[int, int], ...] = ROU
 def here(say: Callable[[str], None], rounds: tuple[tuple[int, int], ...]) -> list[float]:
     say(f"sending: the cloud answers in {ANSWER * 1000:.0f} ms, {connection.vendor}, {os.cpu_count()} cores")
     ratios = []
-    with tempfile.TemporaryDirectory() as name, ground.ground(), sandbox(Path(name)) as doors:
+    with tempfile.TemporaryDirectory() as name, ground.ground(), cloud.sandbox(Path(name)) as doors:
         target = place(doors.url)
         cast = {who: player(who) for who in (AUTHOR, *APPROVERS)}
         for most, jobs in rounds:

@@ -12,9 +12,10 @@ from deployer.rehearsal.drill import APPROVERS, AUTHOR, play, player
 from deployer.rehearsal.torture import judge
 from deployer.rehearsal.torture.cloud import Doors
 from deployer.rehearsal.torture.hands import Hands
-from deployer.sandbox.journal import TOKEN_MARK
 from deployer.workflow import submission as hands_on
 from deployer.workflow import targets
+
+TOKEN_MARK = "MIISandbox"  # noqa: S105 - how every token of the sandbox begins; its word for it is its own
 
 CREATE, LIST, LOGIN = "POST /v1/*/services", "GET /v1/*/services", "POST /v3/auth/tokens"
 # Late and hidden effects show well before the quiet period is over: who sends again after it takes the risk knowingly.
