@@ -2,10 +2,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
+from deployer.backends.sqlite3.base import MOST, Turn
 from deployer.models import Freeze, Heartbeat
 from deployer.models.clock import DbNow
 from deployer.worker import sweep
@@ -82,3 +84,20 @@ def test_nobody_starves_while_others_write_without_a_pause():
         thread.join(10)
     assert len(waits) == 10
     assert max(waits) < 10
+
+
+def test_who_stands_still_in_its_turn_costs_the_others_little():
+    with transaction.atomic():
+        sweep.beat("one:1")
+    stuck = Turn(Path(f"{connection.settings_dict['NAME']}-turn"))
+    stuck.take()
+    try:
+        began = time.monotonic()
+        for _ in range(20):
+            with transaction.atomic():
+                sweep.beat("one:1")
+        assert time.monotonic() - began < MOST + 20 * 0.2 + 2
+    finally:
+        stuck.give()
+    sweep.beat("one:1")
+    assert Turn.patience == MOST

@@ -16,6 +16,8 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLAC")
+MOST = 3.0  # seconds for courtesy
+IN_VAIN = 0.02  # the same after it was in vain: a process that stands still in its turn must not slow every write down
 SHORTEST, LONGEST = 0.0005, 0.004  # seconds between two tries: all wait alike, so that nobody starves
 
 
@@ -26,14 +28,17 @@ class Turn:
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.is_ours = False
 
-    def take(self, seconds: float) -> None:
-        ends_at, pause = time.monotonic() + seconds, SHORTEST
+    patience = MOST  # of all connections of this process
+
+    def take(self) -> None:
+        ends_at, pause = time.monotonic() + Turn.patience, SHORTEST
         while not self.is_ours:
             try:
                 fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.is_ours = True
+                self.is_ours, Turn.patience = True, MOST
             except BlockingIOError:
                 if time.monotonic() > ends_at:
+                    Turn.patience = IN_VAIN
                     return
                 time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - guards nothing
                 pause = min(LONGEST, pause * 1.5)
@@ -82,7 +87,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def take_turn(self) -> None:
         turn = self.my_turn()
         if turn:
-            turn.take(float(self.settings_dict["OPTIONS"].get("timeout", 5.0)))
+            turn.take()
 
     def _start_transaction_under_autocommit(self) -> None:
         self.take_turn()
