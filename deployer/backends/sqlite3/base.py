@@ -7,7 +7,9 @@ time goes on without it and is told by SQLite what is the matter. The kernel tak
 import fcntl
 import os
 import random
+import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,37 +23,89 @@ IN_VAIN = 0.02  # the same after it was in vain: a process that stands still in 
 SHORTEST, LONGEST = 0.0005, 0.004  # seconds between two tries: all wait alike, so that nobody starves
 
 
+class Fair:
+    """A lock among the threads of this process that goes to whoever has waited longest."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting: deque[threading.Lock] = deque()
+        self.is_taken = False
+
+    def take(self, seconds: float) -> bool:
+        gate = threading.Lock()
+        with self.lock:
+            if not self.is_taken:
+                self.is_taken = True
+                return True
+            gate.acquire()
+            self.waiting.append(gate)
+        if gate.acquire(timeout=seconds):
+            return True
+        with self.lock:
+            if gate not in self.waiting:
+                return True  # it was given to us in this very moment
+            self.waiting.remove(gate)
+        return False
+
+    def give(self) -> None:
+        with self.lock:
+            if self.waiting:
+                self.waiting.popleft().release()
+            else:
+                self.is_taken = False
+
+
+_among_threads: dict[Path, Fair] = defaultdict(Fair)
+os.register_at_fork(after_in_child=_among_threads.clear)
+
+
 class Turn:
-    """One connection's place in the queue for one database file."""
+    """One connection's place in the queue for one database file: first among our threads, then among processes."""
+
+    handle, is_first, is_ours = -1, False, False
 
     def __init__(self, path: Path) -> None:
+        self.threads = _among_threads[path]
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self.is_ours = False
 
     patience = MOST  # of all connections of this process
 
     def take(self) -> None:
+        """Wait for it, not for ever; `is_ours` says whether it came."""
+        if self.is_ours:
+            return
         ends_at, pause = time.monotonic() + Turn.patience, SHORTEST
-        while not self.is_ours:
-            try:
-                fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.is_ours, Turn.patience = True, MOST
-            except BlockingIOError:
-                if time.monotonic() > ends_at:
-                    Turn.patience = IN_VAIN
-                    return
-                time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - guards nothing
-                pause = min(LONGEST, pause * 1.5)
-            except OSError:
-                return  # a file system without locks
+        self.is_first = self.threads.take(Turn.patience)
+        while not self.got_it():
+            if time.monotonic() > ends_at:
+                Turn.patience = IN_VAIN
+                return
+            time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - guards nothing
+            pause = min(LONGEST, pause * 1.5)
+
+    def got_it(self) -> bool:
+        """Whether there is nothing more to wait for."""
+        try:
+            fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # a file system without locks
+        self.is_ours, Turn.patience = True, MOST
+        return True
 
     def give(self) -> None:
         if self.is_ours:
             self.is_ours = False
             fcntl.flock(self.handle, fcntl.LOCK_UN)
+        if self.is_first:
+            self.is_first = False
+            self.threads.give()
 
     def __del__(self) -> None:
-        os.close(self.handle)
+        self.give()  # a thread ended in the midst of a transaction
+        if self.handle >= 0:
+            os.close(self.handle)
 
 
 class Cursor(base.SQLiteCursorWrapper):
