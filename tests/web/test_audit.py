@@ -96,6 +96,8 @@ SENTENCES = [
     ("freeze_begun", {"place": "dev", "ends_at": None}, "Why.", "froze sending to dev", "Until it is lifted. “Why.”"),
     ("freeze_lifted", {"place": "all targets"}, "Done.", "lifted the freeze of all targets", "“Done.”"),
     ("twin_found", {"service_id": "s-2"}, "", "found a twin of its service", "Service s-2."),
+    ("effect_found", {"service_id": "s-3"}, "", "found that a lost call had made a service", "Service s-3."),
+    ("sent_again", {}, "", "sent it again by itself, as the target allows", ""),
     ("removal_asked", {"service_id": "s-2"}, "Paid.", "asked to delete the twin", "Service s-2. “Paid.”"),
     ("removal_done", {"service_id": "s-2", "outcome": "deleted"}, "", "deleted the twin", "Service s-2."),
     ("removal_done", {"outcome": "refused"}, "", "could not delete the twin", ""),
