@@ -7,6 +7,7 @@ writes from the models, so a new column or another database needs no second text
 
 import inspect
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -27,7 +28,7 @@ class Kept(threading.local):
     plan: Any = None
 
 
-class Statement:
+class Statement(ABC):
     """`build` gets a mark for each of its parameters, which are of type str, int or timedelta (or of these `kinds`)."""
 
     def __init__(self, build: Callable[..., Any], kinds: dict[str, type] | None = None) -> None:
@@ -46,8 +47,9 @@ class Statement:
             self.kept.owner = here
         return self.kept.plan
 
+    @abstractmethod
     def compiled(self, built: Any) -> Any:
-        raise NotImplementedError
+        """What `build` gave, as the text of a statement and the places of its values."""
 
     def slots(self, params: Sequence[Any]) -> list[tuple[str, Any]]:
         """For each parameter of the statement the name of the value that belongs there, or the constant."""
