@@ -1,8 +1,8 @@
 """Numbers of long tables, counted once and kept, for whoever asks often. No table is read from end to end.
 
-Submissions are counted in portions of their keys: those in which something may still move are counted again each
-time, one of the others in turn, so that a number put right by hand shows within the hour. Attempts are append-only:
-what was counted stays counted.
+Submissions are counted in portions of their keys: those in which something may still move, or that had keys to come
+when they were counted, are counted again each time, one of the others in turn, so that a number put right by hand
+shows within the hour. Attempts are append-only: what was counted stays counted.
 """
 
 import json
@@ -68,7 +68,7 @@ def standing() -> Standing:
     for portion in to_count(kept, newest // PORTION):
         if time.monotonic() > ends_at and portion not in kept:
             break
-        kept[portion] = counted(portion, kept.get(portion))
+        kept[portion] = counted(portion, kept.get(portion), newest)
     found = Standing(behind=PORTION * max(0, newest // PORTION + 1 - len(kept)))
     for row in kept.values():
         for outcome, target, needs_person, number in json.loads(row.numbers):
@@ -79,7 +79,7 @@ def standing() -> Standing:
 
 def to_count(kept: dict[int, Tally], last: int) -> list[int]:
     """Portions in which something may have moved, newest first; then one of the others; then those never counted."""
-    moving = sorted((n for n, row in kept.items() if n == last or may_move(row)), reverse=True)
+    moving = sorted((n for n, row in kept.items() if n == last or may_move(row) or has_room(row)), reverse=True)
     lately = timezone.now() - RESTED
     calm = [row for n, row in kept.items() if n not in moving and row.counted_at < lately]
     calm = sorted(calm, key=lambda row: row.counted_at)[:1]
@@ -91,19 +91,23 @@ def may_move(row: Tally) -> bool:
     return any(outcome in IN_THE_LINE for outcome, *_ in json.loads(row.numbers))
 
 
-def counted(portion: int, before: Tally | None) -> Tally:
+def has_room(row: Tally) -> bool:
+    """There were keys to come when it was counted; they may have come since, and others after them."""
+    return row.upto < (row.portion + 1) * PORTION - 1
+
+
+def counted(portion: int, before: Tally | None, newest: int) -> Tally:
     """One portion, by the primary key; written down where it is news, or a calm one whose turn it was."""
     keys = {"pk__gte": portion * PORTION, "pk__lt": (portion + 1) * PORTION}
     rows = Submission.objects.filter(**keys).values_list("outcome", "target_id", "needs_person").order_by()
     groups = rows.annotate(n=Count("pk"))
     numbers = json.dumps(sorted(groups))
     row = before or Tally(name="submissions", portion=portion)
-    is_news = row.pk is None or row.numbers != numbers or not may_move(row)
-    row.numbers, row.counted_at = numbers, timezone.now()
+    is_news = row.pk is None or row.numbers != numbers or not may_move(row) or has_room(row)
+    row.numbers, row.upto, row.counted_at = numbers, newest, timezone.now()
     if is_news:
-        keep(lambda: Tally.objects.update_or_create(
-            name=row.name, portion=portion, defaults={"numbers": numbers, "counted_at": row.counted_at}
-        ))  # fmt: skip
+        facts = {"numbers": numbers, "upto": newest, "counted_at": row.counted_at}
+        keep(lambda: Tally.objects.update_or_create(name=row.name, portion=portion, defaults=facts))
     return row
 
 

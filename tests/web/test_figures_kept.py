@@ -123,6 +123,16 @@ def test_portions_that_move_are_counted_again_and_calm_ones_in_turn(deployment_i
     assert found == {("accepted", dev): 2, ("refused", dev): 1, ("given_up", dev): 1}
 
 
+def test_a_portion_that_filled_up_between_two_readings_is_counted_whole(deployment_in, monkeypatch):
+    first = sent(deployment_in, "a").pk
+    size = first + 2  # the first and the next share portion 0, the one after the next begins portion 1
+    monkeypatch.setattr(tallies, "PORTION", size)
+    assert tallies.standing().numbers.total() == 1
+    keys = [sent(deployment_in, name).pk for name in "bcd"]
+    assert [key // size for key in (first, *keys)] == [0, 0, 1, 1]
+    assert tallies.standing().numbers.total() == 4
+
+
 def test_no_table_is_read_from_end_to_end(figures):
     writing.seed(60, 7)
     figures()
