@@ -1,6 +1,5 @@
 """One exchange over HTTP: one request, one answer of at most 1 MiB, one deadline, no redirects."""
 
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from urllib3.exceptions import ReadTimeoutError
 
 from deployer.modelarts.address import check_proxied, is_loopback
 from deployer.modelarts.connections import CURRENT, CheckedAdapter, Exchange
+from deployer.modelarts.deadlines import DEADLINES
 from deployer.modelarts.errors import ModelArtsError, NoAnswer, NotSent
 
 LARGEST = 1024 * 1024  # bytes, counted after unpacking, so that a compressed bomb stops here too
@@ -54,6 +54,7 @@ class Transport:
         self.allowed_hosts = allowed_hosts
         self._pooled = CheckedAdapter()
         self._environment = requests.Session()  # Asked for proxies and CA bundles only; it sends nothing.
+        self._roads: dict[tuple[str, str], Road] = {}
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -70,14 +71,11 @@ class Transport:
         if time.monotonic() >= ends_at:
             raise NotSent("no time left before the deadline", cause="timeout")
         adapter = CheckedAdapter() if fresh else self._pooled
-        watch = threading.Timer(exchange.left(), exchange.expire)
-        watch.daemon = True
         entered = CURRENT.set(exchange)
-        watch.start()
         try:
-            return self._sent(adapter, request, exchange)
+            with DEADLINES.watching(ends_at, exchange.expire):
+                return self._sent(adapter, request, exchange)
         finally:
-            watch.cancel()
             CURRENT.reset(entered)
             if fresh:
                 adapter.close()
@@ -85,11 +83,7 @@ class Transport:
     def _sent(self, adapter: HTTPAdapter, request: requests.PreparedRequest, exchange: Exchange) -> Answer:
         # The adapter, not a Session: a Session reads a redirect's body without any limit, looks for passwords in
         # ~/.netrc, and keeps cookies. What is good about it, proxies and CA bundles of the environment, is asked for.
-        url = str(request.url)
-        surroundings = self._environment.merge_environment_settings(url, {}, True, None, None)
-        proxies = _proxies(url)
-        if select_proxy(url, proxies):
-            check_proxied(urlsplit(url).hostname or "", allowed_hosts=self.allowed_hosts)
+        road = self._road(str(request.url))
         connect, read = self.timeout
         limits = (min(connect, exchange.left()), min(read, exchange.left()))
         failure: ModelArtsError
@@ -98,9 +92,9 @@ class Transport:
                 request,
                 stream=True,
                 timeout=limits,
-                verify=surroundings["verify"] or True,
-                cert=surroundings["cert"],
-                proxies=proxies,
+                verify=road.verify,
+                cert=road.cert,
+                proxies=road.proxies,
             )
             try:
                 body = _read(response, exchange)
@@ -111,6 +105,30 @@ class Transport:
             failure = _failure(error, exchange)
         # Raised out here so that the first exception, which holds the request and its headers, is not dragged along.
         raise failure
+
+    def _road(self, url: str) -> "Road":
+        """Found once for each host: the environment of a process stays as it is, and asking it costs a third of a call.
+
+        Raises BadAddress for a host behind a proxy that is not listed.
+        """
+        parts = urlsplit(url)
+        place = (parts.scheme, parts.netloc)
+        if place not in self._roads:
+            proxies = _proxies(url)
+            if select_proxy(url, proxies):
+                check_proxied(parts.hostname or "", allowed_hosts=self.allowed_hosts)
+            found = self._environment.merge_environment_settings(url, {}, True, None, None)
+            self._roads[place] = Road(proxies, found["verify"] or True, found["cert"])
+        return self._roads[place]
+
+
+@dataclass(frozen=True)
+class Road:
+    """How a host is reached: proxies, what its certificate is checked with, and our own certificate."""
+
+    proxies: dict[str, str]
+    verify: bool | str
+    cert: str | tuple[str, str] | None
 
 
 def _proxies(url: str) -> dict[str, str]:
