@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from deployer.modelarts.parsing import storable
@@ -34,12 +35,18 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
 
     Masking comes before cutting, so that a cut cannot leave the first half of a secret.
     """
-    for secret in sorted({form for one in secrets if one for form in _written(one)}, key=len, reverse=True):
+    for secret in _forms(frozenset(secrets)):
         text = _without(text, secret)
     text = _SIGNATURE.sub(MASK, text[:_LOOKED_AT])
     text = _NAMED.sub(lambda found: found.group(1) + MASK, text)
     kept = storable(_IAM_TOKEN.sub(MASK, text)[:LONGEST])
     return kept.encode()[:LONGEST].decode(errors="ignore")
+
+
+@lru_cache(maxsize=32)
+def _forms(secrets: frozenset[str]) -> list[str]:
+    """Everything to look for, longest first. Kept, since the secrets of a client are the same for many calls."""
+    return sorted({form for one in secrets if one for form in _written(one)}, key=len, reverse=True)
 
 
 def _written(secret: str) -> Iterator[str]:
