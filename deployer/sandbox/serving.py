@@ -46,6 +46,7 @@ def create(cloud: Cloud, call: Call) -> Answer:
 def list_services(cloud: Cloud, call: Call) -> Answer:
     """Filtered, ordered, one page. Names match in part: the document does not say, so nobody may rely on it."""
     cloud.conduct.need("list")
+    _check_words(call.query)
     with cloud.lock:
         records = [record for record in cloud.services.shown(call.project_id) if _wanted(cloud, call, record)]
         records.sort(key=_order(cloud, call.query.get("sort_by") or "publish_at"), reverse=call.descending())
@@ -53,11 +54,15 @@ def list_services(cloud: Cloud, call: Call) -> Answer:
     return Answer(200, {"total_count": len(records), "count": len(rows), "services": rows})
 
 
-def _wanted(cloud: Cloud, call: Call, record: dict[str, Any]) -> bool:
-    query = call.query
+def _check_words(query: dict[str, str]) -> None:
+    """Whether there are services or not: a word that the document does not list is wrong."""
     for name, allowed in (("infer_type", reading.INFER_TYPES), ("status", STATUSES)):
         if query.get(name) and query[name] not in allowed:
             raise bad_parameter(name, f"must be one of {', '.join(allowed)}.")
+
+
+def _wanted(cloud: Cloud, call: Call, record: dict[str, Any]) -> bool:
+    query = call.query
     if record["workspace_id"] != (query.get("workspace_id") or "0"):  # "0" is the documented default.
         return False
     for name in ("service_id", "infer_type"):

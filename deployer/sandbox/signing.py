@@ -42,6 +42,8 @@ def require_project(cloud: Cloud, call: Call) -> None:
         raise Refusal(401, "ModelArts.0201", "The request has no X-Auth-Token.")
     if project_id != call.project_id:
         raise Refusal(403, "ModelArts.0210", "The project in the address is not the project of the credentials.")
+    if project_id not in account.PROJECTS:  # A signature can name any.
+        raise Refusal(400, "ModelArts.0210", "The project in the address does not exist, or is not of this account.")
 
 
 def _project_of_token(cloud: Cloud, text: str) -> str:

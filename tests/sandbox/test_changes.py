@@ -163,7 +163,8 @@ def test_the_list_is_filtered_ordered_and_paged_by_record(client):
 
 
 @pytest.mark.parametrize("query", ["status=odd", "infer_type=edge", "limit=x", "offset=-1", "order=up", "sort_by=x"])
-def test_wrong_filters_are_0104(client, query):
+def test_wrong_filters_are_0104_also_where_there_is_nothing_to_filter(client, query):
+    assert error_of(client.api("GET", f"/services?{query}"))[:2] == (400, "ModelArts.0104")
     client.made()
     assert error_of(client.api("GET", f"/services?{query}"))[:2] == (400, "ModelArts.0104")
 

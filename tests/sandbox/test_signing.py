@@ -101,6 +101,13 @@ def test_a_signature_for_another_project_is_403(client):
     assert error_of(get(client, project=PROD))[:2] == (403, "ModelArts.0210")
 
 
+@pytest.mark.parametrize("path", ["services", "models", "vpcs"])
+def test_a_signature_for_a_project_that_is_not_there_is_400(client, path):
+    """A token cannot be had for such a one; an access key can name it, and only the service sees that."""
+    nowhere = "f" * 32
+    assert error_of(get(client, f"/v1/{nowhere}/{path}", project=nowhere))[:2] == (400, "ModelArts.0210")
+
+
 @pytest.mark.parametrize("line", ["SDK-HMAC-SHA256 Access=", "Basic ZGVtbzpkZW1v", "Bearer x"])
 def test_other_authorization_lines_are_refused(client, line):
     answer = client.call("GET", f"/v1/{DEV}/services", headers={"Authorization": line})
