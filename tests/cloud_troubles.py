@@ -57,7 +57,7 @@ TROUBLES: list[tuple[str, Body, str, str, str]] = [
     ),
     ("pool", good(cluster_id=POOL_ILL), "cluster_id", "ml-pool-ill is not running", "running pool"),
     ("room", good(cluster_id=POOL_FULL, row=ROOM), "config[0].custom_spec", "4 of 2 cores", "fewer instances"),
-    ("quota", good(), "", "20 of 20 real-time services", "Delete one"),
+    ("quota", good(), "infer_type", "20 of 20 real-time services", "Delete one"),
     ("vpc", in_vpc(vpc_id="nowhere"), "vpc_id", "shows no VPC nowhere", "Choose one"),
     ("subnet", in_vpc(subnet_network_id=OTHER_VPCS_SUBNET), "subnet_network_id", "another VPC", "this VPC"),
     ("security_group", in_vpc(security_group_id=GROUP_SHUT), "security_group_id", "TCP 8080", "inbound rule"),

@@ -173,29 +173,30 @@ def number(value: float) -> str:
 def quota_is_left(body: Body, facts: Facts) -> Iterator[Result]:
     """Services of the shared pool count, stopped and failed ones too; those of dedicated pools do not (3520).
 
-    Only as many as are documented are certainly the end. Where more exist already, the quota has been raised.
+    Only as many as are documented are certainly the end. Where more exist already, the quota has been raised. The type
+    is what decides which quota counts, so that is the field.
     """
-    check, kind = "quota", text(body, "infer_type")
+    check, path, kind = "quota", "infer_type", text(body, "infer_type")
     limit = QUOTAS.get(kind)
     if limit is None:
         return
     if runs_in_pools(body):
-        yield passed(check, "", "It runs in a dedicated pool, so it takes no quota.")
+        yield passed(check, path, "It runs in a dedicated pool, so it takes no quota.")
         return
     if isinstance(facts.quota, Unknown):
-        yield not_seen(check, "", f"Whether quota for {kind} services is left", facts.quota.reason)
+        yield not_seen(check, path, f"Whether quota for {kind} services is left", facts.quota.reason)
         return
     shared, most = facts.quota.shared, facts.quota.shared + facts.quota.unclear
     way_out = "Stopped and failed services count. Delete one that is not needed, or ask for a higher quota."
     if shared > limit:
         words = f"{most} {kind} services are there. The documented quota is {limit}, so yours has been raised."
-        yield warned(check, "", words, f"How far cannot be seen. {way_out}")
+        yield warned(check, path, words, f"How far cannot be seen. {way_out}")
     elif shared == most == limit:
-        yield blocked(check, "", f"The quota is used up: {shared} of {limit} {kind} services.", way_out)
+        yield blocked(check, path, f"The quota is used up: {shared} of {limit} {kind} services.", way_out)
     elif most >= limit:
         words = f"The quota may be used up: {most} {kind} services are there, {limit} may be in the shared pool."
-        yield warned(check, "", words, f"Those in dedicated pools do not count. {way_out}")
+        yield warned(check, path, words, f"Those in dedicated pools do not count. {way_out}")
     elif most >= limit * NEAR:
-        yield warned(check, "", f"{most} of {limit} {kind} services are used.", way_out)
+        yield warned(check, path, f"{most} of {limit} {kind} services are used.", way_out)
     else:
-        yield passed(check, "", f"{most} of {limit} {kind} services are used.")
+        yield passed(check, path, f"{most} of {limit} {kind} services are used.")
