@@ -7,6 +7,7 @@ proxy resolves the name: there a list of allowed hosts stands in for the second.
 
 import ipaddress
 import socket
+import unicodedata
 from urllib.parse import urlsplit
 
 from deployer.modelarts.errors import BadAddress
@@ -101,16 +102,21 @@ def _is_of_a_site(ip: IP) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether a host as written means this machine."""
-    name = host.rstrip(".").lower()
+    name = _looked_up(host).rstrip(".").lower()
     literal = _literal(name)
     if literal is not None:
         return _unwrapped(literal).is_loopback
     return name == "localhost" or name.endswith(".localhost")
 
 
+def _looked_up(host: str) -> str:
+    """A host as the resolver gets it: wide letters and digits made plain, and the full stops of other scripts."""
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".")
+
+
 def _literal(host: str) -> IP | None:
     """The address a host is when it is no name; also the odd forms (127.1, 0x7f000001) that resolvers understand."""
-    bare = host.rstrip(".").partition("%")[0]
+    bare = _looked_up(host).rstrip(".").partition("%")[0]
     try:
         return ipaddress.ip_address(bare)
     except ValueError:

@@ -14,6 +14,12 @@ export function tell(input, parts) {
   Object.assign(place.dataset, { called: parts[0], of: input.value });
 }
 
+// Stands in which a button was pressed. Its answer draws them anew, and finds no way once the button has left the page.
+const pressed = new WeakSet();
+const standOf = (part) => part?.closest?.("[id$='-stands']") ?? document.body;
+document.addEventListener("click", ({ target }) => { if (target.closest("button[hx-post]")) pressed.add(standOf(target)); });
+document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => pressed.delete(standOf(elt)));
+
 /** What the server says of typed ids, put beside their boxes; what waits for an answer of its own stays as it is. */
 function place() {
   const news = document.getElementById("stands");
@@ -23,7 +29,7 @@ function place() {
   for (const stand of document.querySelectorAll("[id$='-stands']:not([data-reading])")) {
     const id = stand.id.replace(/-stands$/, "");
     const part = parts.get(id);
-    if ((!part && stand.matches(".fill")) || document.getElementById(id)?.closest("id-picker")?.isTyping) continue;
+    if (pressed.has(stand) || (!part && stand.matches(".fill")) || document.getElementById(id)?.closest("id-picker")?.isTyping) continue;
     stand.replaceChildren(...(part ? part.childNodes : []));
     Object.assign(stand.dataset, { called: part?.dataset.called ?? "", of: part?.dataset.of ?? "" });
     window.htmx?.process(stand);

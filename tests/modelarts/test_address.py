@@ -31,6 +31,8 @@ BAD = [
     "https://example.com:x", "https://exa mple.com", "https://example.com\n", "https://example.com\\@evil",
     "https://exam\u200bple.com", "https://[::1", "https://localhost", "https://LOCALHOST.", "https://a.localhost:1",
     "https://127.0.0.1", "https://127.1", "https://2130706433", "https://0x7f000001", "https://0177.0.0.1",
+    "https://\uff11\uff12\uff17.0.0.1", "https://127\u30020\u30020\u30021", "https://\u2460\u2461\u2466.1",
+    "https://\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54",
     "https://127.0.0.1.", "https://10.0.0.1", "https://172.16.0.9", "https://192.168.1.1", "https://169.254.169.254",
     "https://100.64.0.1", "https://0.0.0.0", "https://224.0.0.1", "https://255.255.255.255", "https://[::1]",
     "https://[::]", "https://[::ffff:127.0.0.1]", "https://[::ffff:a9fe:a9fe]", "https://[fe80::1%25eth0]",
