@@ -51,17 +51,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Option:
-    """One entry to choose. `why`: it can't be chosen, in words; `caution`: it can, and something is to be known."""
+    """One entry to choose. `why`: it can't be chosen, in words; `caution`: it can, and something is to be known.
+
+    `vpc` and `vpc_name`: the VPC it lies in, where none is chosen yet and this one would follow.
+    """
 
     key: str
     name: str
     state: str
     why: str = ""
     caution: str = ""
+    vpc: str = ""
+    vpc_name: str = ""
 
     @property
     def size(self) -> int:
-        return len(self.key) + len(self.name) + len(self.state) + len(self.why) + len(self.caution) + 120
+        texts = (self.key, self.name, self.state, self.why, self.caution, self.vpc, self.vpc_name)
+        return sum(map(len, texts)) + 120
 
 
 @dataclass
@@ -102,7 +108,9 @@ def offering(target: Target, question: Question) -> Offering:
     listed = next(row for row in catalog.lists(target) if row.kind == question.kind)
     rows = fitting(target, question)
     total = rows.count() if listed.seen_at else 0
-    options = [option(row, question) for row in in_order(rows, question)] if total else []
+    shown = list(in_order(rows, question)) if total else []
+    owners = owners_of(target, shown, question)
+    options = [option(row, question, owners.get(row.parent, "")) for row in shown]
     found = Offering(question.kind, cut(options), total, listed)
     found.empty = "" if options else why_empty(listed, question, found)
     return found
@@ -147,17 +155,32 @@ def why_not(row: CatalogEntry, question: Question) -> str:
     return choosing.why_not(row.kind, row.status, row.said, infer_type=question.infer_type)
 
 
-def option(row: CatalogEntry, question: Question) -> Option:
+def owners_of(target: Target, rows: list[CatalogEntry], question: Question) -> dict[str, str]:
+    """The names of the VPCs that subnets and groups lie in, by id, while none is chosen: it may follow from them."""
+    if question.kind not in (Kind.SUBNET, Kind.SECURITY_GROUP) or question.vpc:
+        return {}
+    ids = {row.parent for row in rows} - {""}
+    found = CatalogEntry.objects.of(target, Kind.VPC).filter(key__in=ids) if ids else ()
+    return {vpc.key: vpc.name or vpc.key for vpc in found}
+
+
+def option(row: CatalogEntry, question: Question, owner: str = "") -> Option:
     facts, why = row.said, why_not(row, question)
     name = choosing.label(row.kind, row.key, row.name, row.version, facts)
-    state = choosing.standing(row.kind, row.status, facts)
+    state = ", ".join(filter(None, [choosing.standing(row.kind, row.status, facts), shortened(owner)]))
     return Option(
         row.key,
-        name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…",
+        shortened(name),
         "" if why and row.status and choosing.in_words(row.status) in why else state,  # it is said once
         why,
         choosing.caution(row.kind, facts),
+        row.parent if owner else "",
+        shortened(owner),
     )
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
 
 
 def cut(options: list[Option]) -> list[Option]:

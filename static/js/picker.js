@@ -11,6 +11,11 @@ const REST = 120; // ms without a key before the list is asked for
 const PAGE = 10;
 let made = 0;
 
+/** Tell the page that a value was chosen, not typed: no list opens for it. */
+const announce = (input) => {
+  for (const kind of ["input", "change"]) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
+};
+
 class IdPicker extends HTMLElement {
   #input = null;
   #popup = null;
@@ -175,9 +180,20 @@ class IdPicker extends HTMLElement {
     this.#typed = false;
     this.#close();
     tell(input, ["b", ".state", ".why"].map((part) => option.querySelector(part)?.textContent).filter(Boolean));
-    for (const kind of ["input", "change"]) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
-    say(`${name} chosen.`);
+    const followed = this.#follow(option);
+    announce(input);
+    say(`${name} chosen.${followed}`);
     this.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
+  }
+
+  /** A subnet and a security group lie in a VPC: where none is typed yet, theirs follows. What is typed stays. */
+  #follow({ dataset: { vpc, vpcName } }) {
+    const box = this.#input.form.elements.namedItem("vpc_id");
+    if (!vpc || !box || box.value.trim()) return "";
+    box.value = vpc;
+    tell(box, [vpcName]);
+    announce(box);
+    return ` Its VPC ${vpcName} follows.`;
   }
 
   // -- the list

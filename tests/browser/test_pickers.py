@@ -239,6 +239,44 @@ def test_a_vpc_narrows_what_follows_and_a_foreign_subnet_is_told(at, draft_of, d
     assert console == []
 
 
+def test_a_subnet_brings_its_vpc_where_none_is_typed(at, draft_of, dev, console):
+    offers.bring(dev, "vpc", Offer("", "v-1", name="vpc-ml"), Offer("", "v-2", name="vpc-lab"))
+    offers.bring(dev, "subnet", Offer("", "s-1", "v-1", name="subnet-a"), Offer("", "s-2", "v-2", name="subnet-lab"))
+    offers.bring(dev, "security_group", Offer("", "g-1", "v-1", name="open"), Offer("", "g-2", "v-2", name="lab"))
+    deployment = draft_of()
+    page = at(deployment)
+    page.locator("#subnet_network_id").press("ArrowDown")
+    expect(options(page).nth(1)).to_contain_text("subnet-lab vpc-lab")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#vpc_id")).to_have_value("v-2")
+    expect(page.locator("#picks-said")).to_have_text("subnet-lab chosen. Its VPC vpc-lab follows.")
+    expect(page.locator("#subnet_network_id")).to_be_focused()
+    expect(page.locator("#vpc_id-stands")).to_contain_text("vpc-lab")
+    expect(page.locator(OPEN)).to_have_count(0)
+    is_saved(page)
+    assert saved(deployment)["vpc_id"] == "v-2"
+    page.locator("#security_group_id").press("ArrowDown")
+    expect(options(page)).to_have_count(1)
+    expect(options(page)).to_contain_text("lab")
+    assert console == []
+
+
+def test_a_vpc_that_is_typed_stays_whatever_is_chosen_after_it(at, draft_of, dev):
+    offers.bring(dev, "vpc", Offer("", "v-1", name="vpc-ml"))
+    offers.bring(dev, "subnet", Offer("", "s-1", "v-1", name="subnet-a"))
+    page = at(draft_of())
+    page.locator("#subnet_network_id").press("ArrowDown")
+    expect(options(page)).to_have_count(1)
+    page.locator("#vpc_id").evaluate("box => { box.value = 'typed-meanwhile'; }")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#subnet_network_id")).to_have_value("s-1")
+    expect(page.locator("#vpc_id")).to_have_value("typed-meanwhile")
+
+
 def faults(page: Page) -> list[tuple[str, str]]:
     violations = Axe().run(page, options=RULES).response["violations"]
     return [(one["id"], one["nodes"][0]["html"]) for one in violations]

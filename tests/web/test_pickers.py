@@ -134,6 +134,18 @@ def test_a_vpc_narrows_subnets_and_security_groups(ask, dev):
     assert "aria-disabled" not in answer.content.decode()
 
 
+def test_without_a_vpc_a_subnet_and_a_group_name_theirs(ask, dev):
+    offers.bring(dev, "vpc", Offer("", "v-1", name="vpc-ml"), Offer("", "v-2"))
+    subnets = [Offer("", "s-1", "v-1", name="a"), Offer("", "s-2", "v-2", name="b"), Offer("", "s-9", "gone", name="c")]
+    offers.bring(dev, "subnet", *subnets)
+    offers.bring(dev, "security_group", Offer("", "g-1", "v-1", name="x"), Offer("", "g-3", name="anywhere"))
+    answer = ask("subnet").content.decode()
+    assert re.findall(r'data-vpc="([^"]*)" data-vpc-name="([^"]*)"', answer) == [("v-1", "vpc-ml"), ("v-2", "v-2")]
+    assert '<span class="state">vpc-ml</span>' in answer
+    assert ask("security_group").content.decode().count('data-vpc="v-1"') == 1
+    assert "data-vpc" not in ask("subnet", vpc="v-1").content.decode(), "it is chosen already"
+
+
 def test_hostile_names_stay_text_and_the_answer_small(ask, dev):
     evil = "<script>alert(1)</script>" * 10
     offers.bring(dev, "model", *(offers.model(f"{n:03}" + "i" * 190, evil, "v" * 40) for n in range(30)))
