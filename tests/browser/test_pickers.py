@@ -339,3 +339,23 @@ def test_a_model_picked_in_a_batch_draft_brings_uri_type_and_rule(at, draft_of, 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#config-0-mapping_type")).to_have_value("")
     assert console == []
+
+
+@pytest.mark.parametrize("typed", ["#description", "#config-0-instance_count"])
+def test_filling_that_is_pressed_while_a_save_is_on_its_way(typed, at, draft_of, dev, console):
+    """The answer to the save tells anew what can be filled in; the button that was pressed must live that long."""
+    offers.bring(dev, "model", offers.model("id-1", "sentiment", "5.0.0"))
+    catalog.set_detail(CatalogEntry.objects.get(), offers.definition(("/score", offers.ROWS)))
+    page = at(draft_of(factories.batch_body(model_id="id-1", req_uri="", mapping_type="")))
+    held = []
+    page.route("**/edit/", lambda route: route.continue_() if held else held.append(route))
+    page.locator(typed).fill("7")
+    with page.expect_request("**/edit/"):
+        page.locator(typed).press("Tab")
+    page.get_by_role("button", name="Fill from the model").click()
+    held[0].continue_()
+    expect(page.locator("#config-0-req_uri")).to_have_value("/score")
+    expect(page.locator("#config-0-mapping_type")).to_have_value("csv")
+    expect(page.locator(typed)).to_have_value("7")
+    is_saved(page)
+    assert console == []
