@@ -12,6 +12,7 @@ from deployer.domain.payload import canonical
 from deployer.models import Deployment
 from deployer.web import access, numbers, texts
 from deployer.web.badges import badge_for
+from deployer.web.called import called
 from deployer.web.deployment import ICONS
 
 MOST_LINES = 6_000  # of one body; the JSON has all of them
@@ -27,7 +28,9 @@ def page(request: HttpRequest, number: int, other: int) -> HttpResponse:
     found = {
         "left": side(left, one, before),
         "right": side(right, two, after),
-        "sections": [part for part in effects_of_change.changed(one.body, two.body) if part.lines],
+        "sections": [
+            part for part in effects_of_change.changed(*called(right.target, one.body, two.body)) if part.lines
+        ],
         "headline": headline.of_change(one.body, two.body),
         "fields": [field(change) for change in changes],
         "same": same(one.body, two.body),

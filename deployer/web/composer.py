@@ -160,6 +160,12 @@ class Composer:
         found = fields.get(keys[0]) or fields.get(keys[1])
         return found if isinstance(found, str) else ""
 
+    @property
+    def pool_name(self) -> str:
+        """What the cloud calls it; empty where it is not listed, or has no control."""
+        controls = [self.form.newer and self.form.newer.pool_name, self.form.fields["cluster_id"]]
+        return next((one.stand.name for one in controls if one and one.text == self.pool and one.stand), "")
+
     @cached_property
     def own_pools(self) -> list[RowView]:
         """Rows that bring a pool of their own: it counts before the service's (CreateService, table 2)."""
@@ -248,9 +254,12 @@ class Composer:
             ("Capacity", capacity(form.rows)),
         ]
         if self.pool:
-            found.append(("Pool", self.pool))
-        if form.fields["vpc_id"].text:
-            found.append(("Network", "of the pool" if self.vpc_is_idle else form.fields["vpc_id"].text))
+            found.append(("Pool", self.pool_name or self.pool))
+        if vpc := form.fields["vpc_id"].text:
+            stand = form.fields["vpc_id"].stand
+            found.append(
+                ("Network", "of the pool" if self.vpc_is_idle else stand.name if stand and stand.name else vpc)
+            )
         if not form.is_batch:
             found.append(("Auto-stop", auto_stop(form)))
         return found

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from deployer.domain import diff, effects, effects_of_change, headline
-from deployer.models import Deployment, Person, Preflight, Version
+from deployer.models import Deployment, Person, Preflight, Target, Version
 from deployer.web import access, cloud_events, frozen, live, numbers, sending, texts, twins, verdicts
+from deployer.web.called import called
 from deployer.web.preflight_view import place_of
 from deployer.web.timeline import line_of
 from deployer.workflow import drafting, permissions, preflight, scheduling
@@ -44,7 +45,7 @@ def context_of(request: HttpRequest, deployment: Deployment, **more: Any) -> dic
         **moving,
         **panel_of(request, deployment, judged, moving["hands"], run),
         "preflight": place_of(request.user, deployment, run, text, where="page"),
-        **asked(text, texts.before(deployment, text)),
+        **asked(deployment.target, text, texts.before(deployment, text)),
         **(cloud_events.context_of(deployment.service) if deployment.service else {}),
         "asked_event": deployment.events.filter(action="review_asked").first() if deployment.version_number else None,
         "versions": versions_of(deployment),
@@ -65,15 +66,16 @@ def place_in_line(person: Person, deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def asked(text: texts.Text, base: texts.Text | None) -> dict[str, Any]:
+def asked(target: Target, text: texts.Text, base: texts.Text | None) -> dict[str, Any]:
     """The request in sentences: what changes where there is something to compare with, and all of it."""
-    changes = effects_of_change.changed(base.body, text.body) if base else []
+    read, *others = called(target, text.body, *([base.body] if base else []))
+    changes = effects_of_change.changed(others[0], read) if base else []
     is_other = any(section.lines for section in changes)
     return {
         "text": text,
         "base": base,
         "changes": changes if is_other else [],
-        "asked": effects.asked(text.body),
+        "asked": effects.asked(read),
         "headline": headline.of_change(base.body, text.body) if base and is_other else headline.of_new(text.body),
         "icons": ICONS,
     }
@@ -180,7 +182,7 @@ def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
     found = {
         "deployment": deployment,
         "version": row,
-        **asked(text, base),
+        **asked(deployment.target, text, base),
         "verdicts": [verdicts.said(one, deployment, judged) for one in judged.decisions if one.version_id == row.pk],
         "versions": versions_of(deployment),
         "copy_refusal": permissions.refusal(request.user, "edit", deployment),
