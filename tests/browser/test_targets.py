@@ -63,6 +63,28 @@ def test_a_target_is_added_by_keyboard(admin, page, live_server, sandbox, consol
     assert console == []
 
 
+@pytest.mark.parametrize("region", ["eu-de", "region-of-my-own"])
+def test_what_is_typed_while_the_endpoints_are_filled_in_stays(region, admin, page, live_server, console):
+    page.goto(f"{live_server.url}/targets/new/")
+    held = []
+    page.route("**/targets/new/", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_label("Region").fill(region)
+    with page.expect_request("**/targets/new/"):
+        page.keyboard.press("Tab")
+    admin.type_in(page.get_by_label("ModelArts"), "https://modelarts.mine.example.com")
+    page.locator("#iam_endpoint").focus()
+    page.keyboard.type("https://iam.mi")
+    held[0].continue_()
+    expect(page.locator("#fill-said")).to_have_text(re.compile("Filled in|not known here"))
+    expect(page.get_by_label("ModelArts")).to_have_value("https://modelarts.mine.example.com")
+    expect(page.locator("#iam_endpoint")).to_be_focused()
+    page.keyboard.type("ne.example.com")
+    expect(page.locator("#iam_endpoint")).to_have_value("https://iam.mine.example.com")
+    vpc = "https://vpc.eu-de.otc.t-systems.com" if region == "eu-de" else ""
+    expect(page.locator("#vpc_endpoint")).to_have_value(vpc)
+    assert console == []
+
+
 def test_what_follows_is_said_while_one_types(admin, page, live_server, deployment_in, dev):
     deployment = deployment_in("approved")
     page.goto(f"{live_server.url}/targets/dev/edit/")
