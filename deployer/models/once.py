@@ -18,6 +18,7 @@ from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
+PLANNED_AFTER = 3  # times that a connection to PostgreSQL asks for a plan anew
 FIRST_MARK = 30_011  # fits every column of numbers, and stands in no query of ours
 
 
@@ -61,9 +62,9 @@ class Statement(ABC):
         return found
 
     def run(self, sql: str, slots: list[tuple[str, Any]], values: dict[str, Any]) -> Any:
-        cursor = connection.cursor()
-        cursor.execute(sql, [prepared(values[name]) if name else constant for name, constant in slots])
-        return cursor
+        used = cursor()
+        used.execute(sql, [prepared(values[name]) if name else constant for name, constant in slots])
+        return used
 
 
 class Select(Statement):
@@ -134,10 +135,10 @@ class Insert:
 
     def __call__(self, row: Any) -> None:
         compiler, sql, params = self.compiled(row)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+        with cursor() as used:
+            used.execute(sql, params)
             if compiler.returning_fields:
-                (row.pk,) = cursor.fetchone()
+                (row.pk,) = used.fetchone()
         row._state.adding, row._state.db = False, connection.alias
 
     def compiled(self, row: Any) -> tuple[Any, str, list[Any]]:
@@ -165,6 +166,18 @@ class Insert:
         compiler.returning_fields = [] if is_numbered_by_us else [meta.pk]
         ((sql, _),) = compiler.as_sql()
         return compiler, sql, fields
+
+
+def cursor() -> Any:
+    """Django's own; on PostgreSQL one that sends values apart from the text, which the server then plans once, too."""
+    here: Any = connection
+    if here.vendor != "postgresql" or here.queries_logged:  # who records statements wants to read their values
+        return here.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    here.cursor().close()  # connects, and looks whether the connection lives, as always
+    here.connection.prepare_threshold = PLANNED_AFTER
+    return here._prepare_cursor(ServerBindingCursor(here.connection))
 
 
 def mark_of(kind: Any, number: int) -> Any:

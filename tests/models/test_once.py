@@ -114,3 +114,18 @@ def test_the_clock_is_the_databases_and_written_like_other_times():
         or Submission.objects.filter(sent_at=one.sent_at).exists()
         or (one.sent_at.microsecond == 0)
     )
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans for itself")
+def test_the_server_plans_a_statement_once(transactional_db):
+    def planned() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%service_name%%'")
+            return cursor.fetchone()[0]
+
+    one = rows.submission(service_name="a")
+    before = planned()
+    for _ in range(6):
+        (found,) = named(name="a", least=0)
+        assert found == one
+    assert planned() == before + 1
