@@ -1,6 +1,7 @@
 """Too much, too odd, too many: a sentence instead of a stack trace, and nothing typed is lost."""
 
 import json
+import sys
 import time
 
 import pytest
@@ -37,10 +38,10 @@ def test_201_models_are_refused_and_shown(client_of, alice, draft_of):
 
 
 def test_a_count_beyond_reason_is_refused_at_once(client_of, alice, draft_of):
-    began = time.monotonic()
+    began = time.process_time()
     answer = client_of(alice).post(edit(draft_of()), {"seen": "1", "config-TOTAL_FORMS": "999999"})
     assert answer.status_code == 422
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 3  # a second of it is the log-in of the first test; rows would take minutes
 
 
 def test_20001_fields_are_refused(client_of, alice, draft_of):
@@ -199,12 +200,26 @@ def test_the_page_has_a_budget_of_queries(client_of, alice, draft_of, django_ass
             client.get(edit(deployment))
 
 
-def test_200_models_with_20_variables_open_quickly(client_of, alice, draft_of):
+def calls_of(do) -> int:
+    """How many calls of Python functions that took: the same on every machine, however busy it is."""
+    number = 0
+
+    def count(frame, event, arg) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+def test_200_models_with_20_variables_open_at_a_moderate_cost(client_of, alice, draft_of):
     deployment = draft_of(big(200, 20))
     client = client_of(alice)
-    client.get(edit(deployment))  # templates are read once
-    began = time.process_time()
-    page = client.get(edit(deployment))
-    took = time.process_time() - began
+    page = client.get(edit(deployment))  # templates are read once
     assert form_of(page)["config-199-envs-19-key"] == "V19"
-    assert took < 2, f"{took:.2f} s"
+    calls = calls_of(lambda: client.get(edit(deployment)))
+    assert calls < 3_000_000  # two million: 200 models and 4,000 variables

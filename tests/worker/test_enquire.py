@@ -137,7 +137,7 @@ def test_a_cloud_that_never_answers_is_given_up_in_time(facts, root, monkeypatch
         began = time.monotonic()
         typed = {**facts, "iam_endpoint": nowhere, "endpoint": nowhere}
         said = answered(enquiries.ask_connection_of(typed, by=root))
-        assert time.monotonic() - began < 6 * 0.5 + 1
+        assert time.monotonic() - began < 15  # six steps of half a second; without a limit each takes half a minute
     assert states(said)["iam"] == "failed"
 
 

@@ -243,11 +243,11 @@ def slow_clusters(monkeypatch, *, pages=40, each=0.1):
 
 def test_all_pages_of_a_list_together_keep_within_the_seconds_of_a_run(cloud, here, monkeypatch):
     clouds.of(here).login()
-    slow_clusters(monkeypatch)
+    slow_clusters(monkeypatch, pages=300)
     began = time.monotonic()
     found = facts.gather(here, good(cluster_id="c3"), clouds.of(here), seconds=1.5)
     assert isinstance(found.clusters, checks.Unknown)
-    assert time.monotonic() - began < 3  # four seconds of pages, and what follows them
+    assert time.monotonic() - began < 15  # half a minute of pages
 
 
 def test_a_run_that_never_ends_is_given_up(here, draft_of, alice):
