@@ -1,5 +1,6 @@
 """The sending of one deployment in words: what became of it, call by call, and what a person can do."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from deployer.workflow import submission as verbs
 from deployer.workflow.watching import GONE
 
 MOST_STEPS = 50
+MOST_ANSWERS = 10  # steps, the newest ones, that show the cloud's own words; each may be 4 KB
 HANDS = {
     "cancel": ("Cancel sending", "submission-cancel", "Nothing goes out. The deployment goes back to its authors."),
     "send_again": (
@@ -69,7 +71,7 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
     steps = list(present.tries.order_by("-number")[:MOST_STEPS]) if present else []
     return {
         "submission": present,
-        "steps": [step(one, present) for one in steps],
+        "steps": [step(one, present, with_answer=at < MOST_ANSWERS) for at, one in enumerate(steps)],
         "upcoming": upcoming(present),
         "earlier": [(one, submission_badge(one)) for one in every if present is None or one.pk != present.pk],
         "news": news(deployment),
@@ -77,7 +79,7 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def step(attempt: Attempt, submission: Submission) -> dict[str, Any]:
+def step(attempt: Attempt, submission: Submission, *, with_answer: bool = True) -> dict[str, Any]:
     return {
         "number": attempt.number,
         "at": attempt.started_at,
@@ -86,7 +88,16 @@ def step(attempt: Attempt, submission: Submission) -> dict[str, Any]:
         "badge": OUTCOMES.get(attempt.outcome) or Badge(attempt.outcome, "info"),
         "request_id": attempt.request_id,
         "status": attempt.http_status,
+        "answer": answer(attempt) if with_answer else "",
     }
+
+
+def answer(attempt: Attempt) -> str:
+    """What the cloud said, word for word, laid out where it is JSON. Credentials were masked when it came."""
+    try:
+        return json.dumps(json.loads(attempt.answer), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return attempt.answer
 
 
 def what(kind: str, submission: Submission) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import escape
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.models import Deployment
-from deployer.workflow import drafting, review
+from deployer.workflow import drafting, outcome, review
 from tests.factories import batch_body, entry, real_time_body
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +257,23 @@ def test_saves_of_one_person_in_a_row_are_one_item_of_the_past(client_of, alice,
     rest = client_of(victor).get(f"/deployments/{deployment.pk}/timeline/?before={older[1]}").content.decode()
     assert ", in 13 saves" in rest
     assert "before=" not in rest
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ('{"error_code": "ModelArts.9999", "error_msg": "<b>no</b>"}', '{\n  "error_code": "ModelArts.9999",'),
+        ("<html>502 Bad Gateway</html>", "<html>502 Bad Gateway</html>"),
+        ("[" * 4000, "[[["),
+    ],
+)
+def test_the_clouds_own_words_are_one_click_away(raw, shown, client_of, victor, deployment_in):
+    row = outcome.claim(deployment_in("submitted").submission.pk, outcome="waiting", seconds=60)
+    assert outcome.begin_sending(row, seconds=60)
+    said = outcome.Tried("send", "tests", timezone.now(), "The cloud refused: no.", 400, "req-1", raw)
+    outcome.refused(row, said, reason="The cloud refused: no.", code="ModelArts.9999")
+    page = client_of(victor).get(f"/deployments/{row.deployment_id}/").content.decode()
+    inside = re.search(r'<details class="raw-answer small">.*?</details>', page, re.DOTALL)
+    assert inside, "nothing to click"
+    assert escape(shown) in inside[0]
+    assert "<b>no</b>" not in page
