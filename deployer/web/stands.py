@@ -1,6 +1,8 @@
-"""What the typed ids of a draft stand for, as last seen: two queries for all of its controls, however many."""
+"""What the typed ids of a draft stand for, as last seen: two queries for all of its controls, however many.
 
-from collections.abc import Mapping
+A third one, for its name, where a subnet or a group lies in another VPC than the one that is typed.
+"""
+
 from datetime import datetime
 
 from deployer.domain import choosing
@@ -15,7 +17,7 @@ from deployer.workflow import catalog
 
 LONGEST = 200  # characters of an id that the catalog can know
 
-Found = Mapping[tuple[str, str], list[CatalogEntry]]
+Found = dict[tuple[str, str], list[CatalogEntry]]
 
 
 def place(form: FormView, target: Target) -> Found:
@@ -26,6 +28,7 @@ def place(form: FormView, target: Target) -> Found:
     seen = {row.kind: row.seen_at for row in catalog.lists(target)}
     found = entries(target, asked, with_detail=form.shows_data)
     vpc = form.fields["vpc_id"].text
+    found |= owners(target, found, vpc)
     for control in asked:
         one = chosen(found.get((control.picks, control.text), []), control, form.infer_type)
         control.stand = stand(one, seen.get(control.picks), str(form.infer_type or ""), vpc, found)
@@ -45,10 +48,18 @@ def entries(target: Target, asked: list[Control], *, with_detail: bool) -> Found
         part__in=["", REAL_TIME, BATCH, *PARTS.values()],
         key__in={control.text for control in asked},
     ).defer("words", *([] if with_detail else ["detail"]))
-    found: dict[tuple[str, str], list[CatalogEntry]] = {}
+    found: Found = {}
     for row in rows.order_by():
         found.setdefault((row.kind, row.key), []).append(row)
     return found
+
+
+def owners(target: Target, found: Found, vpc: str) -> Found:
+    """The VPCs that what is typed lies in, where they are not the one that is typed."""
+    placed = [row for rows in found.values() for row in rows if row.kind in (Kind.SUBNET, Kind.SECURITY_GROUP)]
+    others = {row.parent for row in placed} - {"", vpc} if vpc else set()
+    rows = CatalogEntry.objects.of(target, Kind.VPC).filter(key__in=others) if others else ()
+    return {(Kind.VPC.value, row.key): [row] for row in rows}
 
 
 def chosen(rows: list[CatalogEntry], control: Control, infer_type: object) -> CatalogEntry | None:

@@ -229,7 +229,7 @@ def test_a_vpc_narrows_what_follows_and_a_foreign_subnet_is_told(at, draft_of, d
     page.keyboard.press("Enter")
     expect(page.locator("#vpc_id")).to_have_value("v-1")
     stands = page.locator("#subnet_network_id-stands")
-    expect(stands).to_contain_text("subnet-lab: belongs to another VPC, v-2")
+    expect(stands).to_contain_text("subnet-lab: belongs to another VPC, vpc-lab")
     page.locator("#subnet_network_id").press("ArrowDown")
     expect(options(page)).to_have_count(1)
     page.keyboard.press("ArrowDown")

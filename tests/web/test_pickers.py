@@ -280,7 +280,7 @@ def test_the_page_says_what_each_id_stands_for(client_of, alice, draft_of, dev):
     assert re.fullmatch(r"Not in the list of \d\d:\d\d\. Is it right\?", found["config-2-model_id"])
     assert found["config-0-specification"] == "CPU: is for batch only"
     assert found["vpc_id"] == "vpc-ml, 10.0.0.0/8"
-    assert found["subnet_network_id"] == "subnet-lab: belongs to another VPC, v-2"
+    assert found["subnet_network_id"] == "subnet-lab: belongs to another VPC, lab"
     assert found["security_group_id"] == "sg: TCP 8080 is not open to all"
     assert "workspace_id" not in found  # its list was never read: nothing is said
 
