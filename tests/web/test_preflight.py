@@ -280,7 +280,7 @@ def test_the_page_shows_each_failing_check_of_a_real_sandbox(
     assert verdict_on(page) == ("warn" if check in ONLY_WARN else "block")
     assert words in text
     assert way_out in text
-    assert f'<code class="faint">{path}</code>' in page.content.decode() or not path
+    assert f'<code class="faint">{path}</code>' in page.content.decode()
     if path:
         assert f"/deployments/{deployment.pk}/edit/#" in page.content.decode()
 
