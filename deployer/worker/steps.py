@@ -113,6 +113,7 @@ IN_ORDER: list[tuple[Callable[[], Steps], int]] = [
     (removals, 1),
     (enquiries, 1),
     (lists_asked_for, 1),
+    (late_looks, 1),
     (services, 1),
     (lists, 1),
 ]

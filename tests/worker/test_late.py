@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from deployer.models import Event, Service, Submission, Target
-from deployer.worker import waits
+from deployer.worker import steps, sweep, waits
 from deployer.worker.late import look_late
 from deployer.workflow import history
 from deployer.workflow import submission as hands
@@ -118,6 +118,17 @@ def test_a_decision_made_during_a_late_look_stands(lost, shows, olga, monkeypatc
     shows(lost)
     monkeypatch.setattr(settle, "looked", decided_meanwhile)
     assert late(lost).outcome == "waiting"
+
+
+def test_a_worker_makes_the_late_look_when_it_is_due(lost, shows):
+    """What the sweep calls due, a round of steps does: else it would be hinted at every second, and never done."""
+    service_id = shows(lost)
+    Submission.objects.update(late_look_at=timezone.now())
+    assert sweep.due_rows() > 0
+    steps.advance("tester:1")
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.service_id) == ("accepted", service_id)
+    assert not Submission.objects.due_for_a_late_look().exists()
 
 
 def test_late_looks_grow_with_the_age_and_end():
