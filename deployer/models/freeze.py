@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from deployer.models.clock import DbNow
 
 
 class FreezeQuerySet(models.QuerySet["Freeze"]):
     def in_force(self, now=None) -> "FreezeQuerySet":
-        """What stops sending now."""
-        moment = now or timezone.now()
+        """What stops sending now: by the database's clock, so that no worker's own ends a freeze early."""
+        moment = now or DbNow()
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), lifted_at__isnull=True)
 
 

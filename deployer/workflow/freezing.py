@@ -58,9 +58,8 @@ def begin(target: Target | None, reason: str, ends_at: datetime | None, by: Pers
     problems = problems_with(reason, ends_at, now)
     if problems:
         raise HasProblems(problems)
-    if target is not None:
-        target = for_change(Target.objects.all()).get(pk=target.pk)  # two begin one after the other
-    same = Freeze.objects.in_force(now).filter(target=target).select_related("begun_by").first()
+    hold_still(target)
+    same = Freeze.objects.in_force().filter(target=target).select_related("begun_by").first()
     if same:
         raise MovedOn(None, f"{same.begun_by} froze {place_of(same)} meanwhile, {until(same)}.")
     freeze = Freeze.objects.create(
@@ -81,6 +80,7 @@ def lift(freeze: Freeze, by: Person, reason: str) -> Freeze:
     problems = problems_with(reason, None, now)
     if problems:
         raise HasProblems(problems)
+    hold_still(freeze.target)
     fresh = for_change(Freeze.objects.select_related("target", "begun_by", "lifted_by")).get(pk=freeze.pk)
     if fresh.lifted_by is not None:
         raise MovedOn(None, f"{fresh.lifted_by} lifted the freeze of {place_of(fresh)} meanwhile.")
@@ -92,6 +92,16 @@ def lift(freeze: Freeze, by: Person, reason: str) -> Freeze:
     entry = history.Entry("freeze_lifted", by, target=fresh.target, comment=reason.strip(), data=facts_of(fresh))
     history.write([entry])
     return fresh
+
+
+def hold_still(target: Target | None) -> None:
+    """Lock the target (None: all of them), as a worker does that is about to send there.
+
+    So two who freeze do it one after the other, and a row is put off by a freeze either before that is lifted, and then
+    woken, or not at all.
+    """
+    rows = Target.objects.filter(pk=target.pk) if target else Target.objects.all()
+    list(for_change(rows.order_by("pk")).values_list("pk", flat=True))
 
 
 def problems_with(reason: str, ends_at: datetime | None, now: datetime) -> list[Problem]:

@@ -81,13 +81,17 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
 def mark_sending(
     pk: int, lease: str, tried: int, most: int, token: str, wait: timedelta, known: str
 ) -> tuple[QuerySet[Submission], dict[str, Any]]:
-    """As it was read, first of its name, and while the target has room."""
+    """As it was read and still due, first of its name, and while the target has room.
+
+    Still due: one that was only read may have been given another time by a person meanwhile.
+    """
     row = Submission(pk=pk, outcome=Outcome.WAITING, lease=lease, tried=tried)
     columns = {
         "outcome": Outcome.SENDING, "sent_at": DbNow(), "attempts": F("attempts") + 1, "looks": 0, "reason": "",
         "lease": token, "lease_until": DbNow() + wait, "next_action_at": DbNow() + wait, "known_before": known,
     }  # fmt: skip
-    return as_read(row).filter(~Exists(leasing.older()), fewer_out_than(Value(most))), columns
+    is_due = Q(lease__gt="") | Q(next_action_at__lte=DbNow())
+    return as_read(row).filter(is_due, ~Exists(leasing.older()), fewer_out_than(Value(most))), columns
 
 
 def place(pk: int) -> Target:
@@ -146,7 +150,9 @@ def turned_away(submission: Submission) -> bool:
 
     A busy target costs nothing: whoever ends a call there takes the next row.
     """
-    return hold_behind(submission) if elders(submission).exists() else False
+    if elders(submission).exists():
+        return hold_behind(submission)
+    return hold(submission, submission.reason, 0.0) if submission.lease else False  # claimed: not kept from others
 
 
 def elders(submission: Submission) -> QuerySet[Submission]:
@@ -173,7 +179,8 @@ def hold_behind(submission: Submission) -> bool:
 
 def hold(submission: Submission, reason: str, wait: float) -> bool:
     """Put it off, still waiting; always False. Nobody's row is touched that somebody has taken since."""
-    as_read(submission).update(reason=reason, **leasing.released(wait))
+    rows = as_read(submission).filter(not_before=submission.not_before)  # no other time was chosen meanwhile
+    rows.update(reason=reason, **leasing.released(wait))
     return False
 
 

@@ -9,7 +9,7 @@ from deployer.models import Submission, Target
 from deployer.worker import steps, waits
 from deployer.worker.send import send
 from deployer.worker.settle import settle
-from deployer.workflow import intent, outcome
+from deployer.workflow import intent, outcome, scheduling
 from deployer.workflow import submission as hands
 from tests import factories
 
@@ -158,6 +158,47 @@ def test_a_chosen_time_is_kept(here, deployment_in, cloud):
     assert send(row.pk, "tester:1") is False
     assert abs(again(row).next_action_at - at) < timedelta(seconds=1)
     assert cloud.count("POST", "/services") == 0
+
+
+def test_a_worker_an_hour_ahead_keeps_to_a_freeze(here, submission, cloud, olga, monkeypatch):
+    from deployer.workflow import freezing
+
+    freezing.begin(here, "Quarter end", timezone.now() + timedelta(minutes=30), olga)
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(hours=1))
+    assert send(submission.pk, "ahead:1") is False
+    assert "Quarter end" in again(submission).reason
+    assert cloud.count("POST", "/services") == 0
+
+
+def test_a_time_chosen_while_it_is_made_ready_is_kept(submission, cloud, olga):
+    """A row that is only read may be given another time; then it must not go out now."""
+    read = outcome.read(submission.pk)
+    at = timezone.now() + timedelta(hours=3)
+    scheduling.reschedule(submission.deployment, seen=submission.pk, by=olga, not_before=at, comment="Later.")
+    assert outcome.begin_sending(read, seconds=60) is False
+    assert (again(submission).outcome, submission.next_action_at, submission.not_before) == ("waiting", at, at)
+
+
+def test_a_time_chosen_meanwhile_is_not_put_off_by_what_was_read(here, submission, cloud, olga):
+    at = timezone.now() + timedelta(hours=3)
+    scheduling.reschedule(submission.deployment, seen=submission.pk, by=olga, not_before=at, comment="Later.")
+    Submission.objects.update(next_action_at=timezone.now())  # woken by the end of a freeze
+    read = outcome.read(submission.pk)
+    scheduling.reschedule(again(submission).deployment, seen=submission.pk, by=olga, not_before=None, comment="Now.")
+    assert outcome.begin_sending(read, seconds=60) is False
+    assert again(submission).next_action_at <= timezone.now() + timedelta(seconds=1)
+
+
+def test_a_busy_target_gives_back_what_was_claimed(here, submitted, cloud):
+    """What was lost and is sent again is claimed while it is looked for: it must not stay so for a minute."""
+    Target.objects.filter(pk=here.pk).update(most_calls=1)
+    busy, lost = outcome.read(submitted("busy").pk), submitted("lost")
+    Submission.objects.filter(pk=lost.pk).update(lost=1)
+    claimed = outcome.claim(lost.pk, outcome="waiting", seconds=60)
+    assert outcome.begin_sending(busy, seconds=60)
+    assert outcome.begin_sending(claimed, seconds=60) is False
+    assert (again(lost).lease, lost.next_action_at <= timezone.now()) == ("", True)
 
 
 def test_our_own_clock_decides_nothing(submission, cloud, monkeypatch):

@@ -1,14 +1,17 @@
 """Two people, two threads, one row: exactly one of them gets through, and nothing is lost."""
 
 import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.models import Decision, Deployment, Event, Submission
-from deployer.workflow import drafting, history, review, submission
+from deployer.workflow import drafting, freezing, history, intent, outcome, review, submission
 from deployer.workflow.errors import MovedOn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,3 +124,25 @@ def test_one_withdraws_while_one_submits(deployment_in, alice, olga):
 def test_the_chain_holds_when_many_write_at_once(draft_of, alice, bob, carol, dev):
     together(*(lambda by=by: [draft_of(by=by) for _ in range(5)] for by in (alice, bob, carol, alice)))
     assert history.verify() == 20
+
+
+def test_a_freeze_lifted_while_it_puts_a_row_off_does_not_leave_the_row_behind(deployment_in, dev, olga):
+    """Else it would wait for the end of a freeze that is over."""
+    freeze = freezing.begin(dev, "Quarter end", timezone.now() + timedelta(hours=3), olga)
+    row = outcome.read(deployment_in("submitted").submission.pk)
+    has_seen_it = threading.Event()
+
+    @transaction.atomic
+    def put_off():
+        target = intent.place(dev.pk)
+        going = freezing.going(row, timezone.now(), list(freezing.freezes_of(target)))
+        has_seen_it.set()
+        time.sleep(0.5)  # the other one begins, and waits for us
+        return intent.hold(row, going.why, 3 * 3600)
+
+    def lift():
+        has_seen_it.wait(10)
+        return freezing.lift(freeze, olga, "Over.")
+
+    assert won(together(put_off, lift)) == 2
+    assert Submission.objects.get(pk=row.pk).next_action_at <= timezone.now() + timedelta(seconds=1)
