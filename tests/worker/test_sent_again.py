@@ -1,12 +1,15 @@
 """A row whose earlier call was lost: whatever stops the second call, the effect of the first stays looked for."""
 
+import json
+
 import pytest
+from django.utils import timezone
 
 from deployer.modelarts.errors import NotSent
 from deployer.models import Submission, Target
 from deployer.worker import clouds
 from deployer.worker import send as sender
-from deployer.workflow import outcome
+from deployer.workflow import outcome, restored
 from deployer.workflow import submission as hands
 from deployer.workflow.errors import MovedOn
 
@@ -54,6 +57,16 @@ def test_what_may_exist_is_given_up_not_cancelled(again, alice, olga):
             hands.by_hand(row.deployment, "cancel", seen=row.pk, by=person, comment="Stop.")
     fresh = hands.by_hand(row.deployment, "give_up", seen=row.pk, by=olga, comment="Not worth it.")
     assert (fresh.state, Submission.objects.get().outcome) == ("changes_requested", "given_up")
+
+
+def test_what_was_sent_after_the_backup_is_found_before_it_is_sent_again(submission, step, cloud, here, olga):
+    """A backup knows a row as waiting; it went out since, and a person who has not looked sends it again."""
+    made = cloud.create(json.loads(submission.version.payload), here)
+    restored.hold_what_waits(timezone.now())
+    hands.by_hand(submission.deployment, "send_again", seen=submission.pk, by=olga, comment="Go on.")
+    row = step(submission)
+    assert (row.outcome, row.service_id) == ("accepted", made)
+    assert cloud.count("POST", "/services") == 1
 
 
 def test_a_sender_that_stood_still_after_its_intent_does_not_call(submission, cloud, here):
