@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from deployer.domain.problems import BLOCK, Problem
 from deployer.models import Event, Person, Target
 from deployer.models.encrypted import Sealed
-from deployer.workflow import catalog, history
+from deployer.workflow import catalog, freezing, history
 from deployer.workflow.errors import HasProblems, MovedOn
 from deployer.workflow.locking import for_change
 from deployer.workflow.permissions import must_change_targets
@@ -72,6 +72,7 @@ def save(
     store(target)
     catalog.renew(target, elsewhere=any(before.get(name) != after[name] for name in PLACE))
     stale = [] if known is None or fingerprint == target.fingerprint else no_longer_approved(target, by)
+    freezing.wake(freezing.waiting_in(target))  # for another window, or to be told at once that nothing carries them
     changes = difference(before, after) if known else {"before": {}, "after": after}
     data = {**changes, "secret_changed": asked.secret_changed}
     history.write([history.Entry("target_changed", by, target=target, data=data), *stale])

@@ -9,7 +9,7 @@ from deployer.models import Submission, Target
 from deployer.worker import steps, waits
 from deployer.worker.send import send
 from deployer.worker.settle import settle
-from deployer.workflow import intent, outcome, scheduling
+from deployer.workflow import intent, outcome, scheduling, targets
 from deployer.workflow import submission as hands
 from tests import factories
 
@@ -169,6 +169,17 @@ def test_a_worker_an_hour_ahead_keeps_to_a_freeze(here, submission, cloud, olga,
     assert send(submission.pk, "ahead:1") is False
     assert "Quarter end" in again(submission).reason
     assert cloud.count("POST", "/services") == 0
+
+
+def test_what_waited_for_a_window_is_looked_at_when_the_target_changes(here, submission, cloud):
+    """It was agreed under the old windows: the people hear at once that it has to be agreed anew, not on Monday."""
+    in_two_hours = timezone.now() + timedelta(hours=2)
+    Submission.objects.update(next_action_at=in_two_hours, reason="dev is sent to Mon-Fri 08:00-18:00 only.")
+    targets.save(here.name, windows="Sat 10:00-12:00")
+    assert again(submission).next_action_at <= timezone.now() + timedelta(seconds=1)
+    assert send(submission.pk, "tester:1") is False
+    assert again(submission).outcome == "cancelled"
+    assert "Ask for review again" in submission.reason
 
 
 def test_a_time_chosen_while_it_is_made_ready_is_kept(submission, cloud, olga):
