@@ -36,7 +36,7 @@ def begin_sending(submission: Submission, *, seconds: float, listed: Collection[
     frozen or outside its window, an older row of the same name is in the line, or the target has as many calls out as
     it allows.
     """
-    why = stale(submission.deployment, submission.version)
+    why = stale(submission.deployment, submission.version, now=vars(submission)["clock"])
     if why:
         if own(submission, seconds=FROZEN):
             drop(submission, why)

@@ -55,7 +55,7 @@ def standings(deployments: Sequence[Deployment], *, now: datetime | None = None)
     return {one.pk: judged(one, every[one.pk], latest.get(one.pk), now or timezone.now()) for one in deployments}
 
 
-def carried(deployment: Deployment, current: Version) -> Standing:
+def carried(deployment: Deployment, current: Version, *, now: datetime | None = None) -> Standing:
     """The same for one deployment whose latest version is at hand, in one query: this is asked before every call.
 
     `deployment.target` is the target as it is now.
@@ -65,7 +65,7 @@ def carried(deployment: Deployment, current: Version) -> Standing:
     def is_fit(decision: Decision) -> bool:
         return bool(vars(decision)["fits"]) and decision.person_id != deployment.author_id
 
-    return judged(deployment, every, current, timezone.now(), is_fit=is_fit)
+    return judged(deployment, every, current, now or timezone.now(), is_fit=is_fit)
 
 
 @Select

@@ -46,17 +46,20 @@ def submit(
     return fresh
 
 
-def stale(fresh: Deployment, version: Version | None = None) -> str:
-    """Why the approval no longer holds; empty if it does. `version`: the latest, where it is at hand."""
+def stale(fresh: Deployment, version: Version | None = None, *, now: datetime | None = None) -> str:
+    """Why the approval no longer holds; empty if it does. `version`: the latest, where it is at hand.
+
+    `now`: the time at the database, for a worker, whose own clock may be wrong.
+    """
     version = version or fresh.versions.get(number=fresh.version_number)
     if payloads.fingerprint(version.payload) != version.fingerprint:
         return "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
-    now = carried(fresh, version)
-    if now.is_met:
+    stands = carried(fresh, version, now=now)
+    if stands.is_met:
         return ""
     return (
-        f"{now.given} of {now.needed} approvals count now: the target {fresh.target} changed, an approval lapsed, "
-        "or an approver is none any more. Ask for review again."
+        f"{stands.given} of {stands.needed} approvals count now: the target {fresh.target} changed, an approval "
+        "lapsed, or an approver is none any more. Ask for review again."
     )
 
 

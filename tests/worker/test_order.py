@@ -182,6 +182,16 @@ def test_what_waited_for_a_window_is_looked_at_when_the_target_changes(here, sub
     assert "Ask for review again" in submission.reason
 
 
+def test_a_worker_an_hour_ahead_cancels_nothing_for_an_approval_that_holds(here, deployment_in, cloud, monkeypatch):
+    Target.objects.filter(pk=here.pk).update(approval_hours=1)
+    here.refresh_from_db()
+    submission = deployment_in("submitted", target=here).submission
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(minutes=90))
+    assert send(submission.pk, "ahead:1") is True
+    assert again(submission).outcome == "accepted"
+
+
 def test_a_time_chosen_while_it_is_made_ready_is_kept(submission, cloud, olga):
     """A row that is only read may be given another time; then it must not go out now."""
     read = outcome.read(submission.pk)

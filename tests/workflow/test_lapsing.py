@@ -19,22 +19,37 @@ def hasty(dev):
     return dev
 
 
+def five_hours_ago():
+    return time_machine.travel(timezone.now() - timedelta(hours=5), tick=False)
+
+
 def state_of(deployment) -> str:
     return Deployment.objects.get(pk=deployment.pk).state
 
 
 def test_an_approval_that_lapsed_asks_again_and_can_be_given_again(hasty, bob, deployment_in):
-    deployment = deployment_in("approved", target=hasty)
+    with five_hours_ago():
+        deployment = deployment_in("approved", target=hasty)
+    assert lapsing.lapse() == 1
+    assert state_of(deployment) == "in_review"
+    event = Event.objects.first()
+    assert (event.action, event.by_key) == ("approval_stale", "")
+    again = review.decide(deployment, "approve", seen=deployment.seen, by=bob)
+    assert again.state == "approved"
     assert lapsing.lapse() == 0
-    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
-        assert lapsing.lapse() == 1
-        assert state_of(deployment) == "in_review"
-        event = Event.objects.first()
-        assert (event.action, event.by_key) == ("approval_stale", "")
-        again = review.decide(deployment, "approve", seen=deployment.seen, by=bob)
-        assert again.state == "approved"
-        assert lapsing.lapse() == 0
     assert history.verify() == Event.objects.count()
+
+
+def test_no_clock_of_a_worker_takes_an_approval_back(hasty, deployment_in):
+    """One that is hours ahead, or behind: the time is the database's."""
+    held = deployment_in("approved", target=hasty)
+    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
+        assert lapsing.lapse() == 0
+    assert state_of(held) == "approved"
+    with five_hours_ago():
+        lapsed = deployment_in("approved", target=hasty)
+        assert lapsing.lapse() == 1
+    assert state_of(lapsed) == "in_review"
 
 
 def test_who_is_no_approver_any_more_no_longer_carries(dev, bob, deployment_in):
@@ -52,10 +67,10 @@ def test_what_carries_is_left_alone_in_a_fixed_number_of_queries(deployment_in, 
 
 
 def test_what_was_sent_meanwhile_is_not_called_back(hasty, alice, deployment_in):
-    deployment = deployment_in("approved", target=hasty)
-    submission.submit(deployment, seen=deployment.seen, by=alice)
-    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
-        assert not lapsing.back_to_review(deployment)
+    with five_hours_ago():
+        deployment = deployment_in("approved", target=hasty)
+        submission.submit(deployment, seen=deployment.seen, by=alice)
+    assert not lapsing.back_to_review(deployment, timezone.now())
     assert state_of(deployment) == "submitted"
 
 
