@@ -151,7 +151,8 @@ def could_not_look(submission: Submission, worker: str, started_at: datetime, tr
         log.error("Settling submission %s broke.", submission.pk, exc_info=trouble)
     reason = f"No answer came back, and the cloud cannot be asked for it now. {why}"
     report = tried("look", worker, started_at, reason, trouble)
-    if isinstance(trouble, ModelArtsError) and trouble.needs_person and quiet_is_over(submission):
+    stays = not isinstance(trouble, ModelArtsError) or trouble.needs_person  # trying again does not help
+    if stays and quiet_is_over(submission):
         outcome.needs_person(submission, report, reason=reason)
         return
     asked = min(getattr(trouble, "retry_after", None) or 0.0, waits.LONGEST_PAUSE)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from deployer.models import Event, Submission, Target, guards
+from deployer.worker import settle
 from deployer.workflow import outcome
 from deployer.workflow import submission as hands
 from tests import factories
@@ -256,6 +257,20 @@ def test_while_the_cloud_cannot_be_asked_a_lost_row_waits_without_a_person(submi
             break
     assert len(cloud.services()) == 1
     assert row.outcome == "accepted"
+
+
+def test_a_look_that_breaks_on_our_side_ends_with_a_person(submission, step, cloud, monkeypatch, caplog):
+    """A row that poisons whoever looks for it must not be looked for in vain for ever."""
+    cloud.next_time("reset-before")
+    step(submission)
+    monkeypatch.setattr(settle, "look", lambda *_: 1 / 0)
+    row = step(submission)
+    assert (row.outcome, row.needs_person) == ("unknown", False)
+    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    row = step(row)
+    assert (row.outcome, row.needs_person) == ("unknown", True)
+    assert "broke on our side" in row.reason
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_no_secret_stands_in_what_was_written(submission, step, cloud, here):
