@@ -147,18 +147,21 @@ class PasswordToken(AuthBase):
         self._past, self._kept, self._spent = self._kept.token, kept, False
 
     def _shared(self, stale: str, ends_at: float) -> Kept:
-        """A token from another process, or a new one that the others will find."""
+        """A token from another process, or a new one that the others will find.
+
+        Another process that is logging in is waited for, but not beyond half of our time: it may stand still, or be cut
+        off, and would keep everybody from the cloud. Two log-ins do no harm.
+        """
         if self._store is None:
             return self._fetched(ends_at)
         key = self._key = self._key or _key(self._endpoint, self._user, self._scope)
-        with self._store.alone(key, max(0.001, ends_at - time.monotonic())) as is_alone:
-            if not is_alone:
-                raise LoginFailed("another login takes too long", cause="timeout")
+        with self._store.alone(key, max(0.001, (ends_at - time.monotonic()) / 2)) as is_alone:
             found = self._store.load(key)
             # Only a later one than ours: what lies there may be older than what was refused here.
             if found and found.token != stale and found.since > self._kept.since and time.time() < found.good_until:
                 return found
-            self._store.drop(key, stale)
+            if is_alone:
+                self._store.drop(key, stale)
             kept = self._fetched(ends_at)
             self._store.save(key, kept)
             return kept

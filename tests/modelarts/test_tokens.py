@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from deployer.modelarts.auth import PasswordToken
-from deployer.modelarts.errors import LoginFailed, LoginRefused
+from deployer.modelarts.errors import LoginRefused
 from deployer.modelarts.tokens import TokenFolder
 
 from . import clouds
@@ -99,16 +99,24 @@ def test_a_process_that_dies_with_the_lock_blocks_nobody(cloud, processes):
     assert second.hear() == "two"
 
 
-def test_a_login_that_takes_too_long_elsewhere_is_waited_for_only_so_long(cloud, folder):
-    auth = auth_of(cloud, folder)
-    auth.login()
-    with folder.alone(auth._key, 1) as mine:
-        assert mine
+def test_a_process_that_stands_still_in_its_login_keeps_nobody_from_theirs(cloud, folder, processes):
+    """A frozen worker holds its lock; what is in the air must be looked for by others all the same."""
+    cloud.logins = [clouds.hang, clouds.token_answer("two")]
+    frozen, *_ = processes
+    frozen.ask("start")
+    while not cloud.heard:
+        time.sleep(0.01)
+    os.kill(frozen.running.pid, signal.SIGSTOP)
+    try:
         begun = time.monotonic()
-        with pytest.raises(LoginFailed) as failure:
-            auth_of(cloud, folder).login(within=0.2)
-        assert time.monotonic() - begun < 5
-    assert failure.value.cause == "timeout"
+        mine = auth_of(cloud, folder)
+        mine.login(within=4.0)
+        assert token_of(mine) == "two"
+        assert time.monotonic() - begun < 4.0
+        assert token_of(auth_of(cloud, folder)) == "two"  # shared, lock or no lock
+    finally:
+        os.kill(frozen.running.pid, signal.SIGCONT)
+    assert len(cloud.heard) == 2
 
 
 def test_a_token_is_shared_also_its_project(cloud, folder):
