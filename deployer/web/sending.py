@@ -109,13 +109,14 @@ def what(kind: str, submission: Submission) -> str:
 
 
 def upcoming(submission: Submission | None) -> dict[str, Any] | None:
-    """The step that comes next by itself."""
-    if submission is None or submission.outcome not in IN_THE_LINE or submission.needs_person:
+    """The step that comes next by itself; of what a person decides or has decided, the next late look."""
+    if submission is None or submission.outcome == Outcome.SENDING:
         return None
-    if submission.outcome == Outcome.SENDING or submission.next_action_at is None:
+    is_left = submission.needs_person or submission.outcome not in IN_THE_LINE
+    at = submission.late_look_at if is_left else submission.next_action_at
+    if at is None:
         return None
-    looks = submission.outcome == Outcome.UNKNOWN
-    at = submission.next_action_at
+    looks = is_left or submission.outcome == Outcome.UNKNOWN
     return {
         "what": f"{'Look for' if looks else 'Send'} {submission.service_name}",
         "when": times.ago(at) if at > timezone.now() else "now",

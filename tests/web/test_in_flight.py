@@ -118,6 +118,14 @@ def test_the_page_has_a_query_budget(client_of, olga, stuck, prod, deployment_in
 
 
 # The hands
+def test_what_a_person_decides_says_when_it_is_looked_for_by_itself(client_of, victor, stuck):
+    at = timezone.now() + timedelta(minutes=7)
+    Submission.objects.filter(pk=stuck.submission.pk).update(late_look_at=at)
+    clock = f"{at:%H:%M:%S}"
+    assert f"Next look {clock}. Should it show, nobody need decide." in words(client_of(victor).get("/sending/"))
+    assert "Look for gone" in words(client_of(victor).get(f"/deployments/{stuck.pk}/"))
+
+
 def test_only_operators_decide_and_the_others_are_told(client_of, people, stuck):
     for name in ("alice", "bob", "victor", "root"):
         look = client_of(people[name])
