@@ -12,7 +12,7 @@ from deployer.worker import pace
 from deployer.worker.listing import Listed, everything
 from deployer.worker.sights import sight_of
 from deployer.worker.troubles import why_not_read
-from deployer.workflow import rounds, watching
+from deployer.workflow import late, rounds, watching
 from deployer.workflow.rounds import Round
 from deployer.workflow.sighting import GONE, differing
 
@@ -47,7 +47,9 @@ def whole(cloud: ModelArts, current: Round) -> Glance:
     gone = {row.service_id: row for row in remembered(current, strange)}
     closer += [row for key, row in gone.items() if listed.services[key].status not in ("", GONE)]
     fresh = [listed.services[key] for key in strange if key not in gone]
-    watching.found_new(current, [sight_of(one, closely=False) for one in fresh if one.status != GONE])
+    news = [sight_of(one, closely=False) for one in fresh if one.status != GONE]
+    watching.found_new(current, news)
+    late.hurry(current.target.pk, {one.name for one in news})
     if listed.is_whole:
         closer += twice_absent(current, [row for key, row in known.items() if key not in listed.services])
     return Glance(closer)

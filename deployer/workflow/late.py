@@ -4,6 +4,8 @@ A row that still waits for a person, or was given up and is as it was, is accept
 meanwhile, the late service is the twin of that.
 """
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -12,6 +14,7 @@ from deployer.models import Submission
 from deployer.models.clock import DbNow
 from deployer.workflow import history, locking, watching
 from deployer.workflow.leasing import LeaseLost, after, change, new_token, whole, with_all
+from deployer.workflow.line import became_due
 from deployer.workflow.outcome import Tried, accepted, known_service, record_accepted
 
 LATE = (Outcome.UNKNOWN, Outcome.WAITING, Outcome.GIVEN_UP, Outcome.ACCEPTED)
@@ -25,6 +28,22 @@ def claim(pk: int, *, seconds: float) -> Submission | None:
     if rows.update(lease=token, lease_until=after(seconds), late_look_at=after(seconds)) != 1:
         return None
     return whole(with_all(Submission.objects.filter(pk=pk, lease=token)).first())
+
+
+def hurry(target: int, names: Collection[str]) -> int:
+    """Services of these names have shown for the first time: what may have made them is looked for at once. How many.
+
+    Only a hint, so it needs no lease; the look compares.
+    """
+    if not names:
+        return 0
+    # Few rows have a late look before them; of names there may be more than a statement takes.
+    rows = Submission.objects.filter(target=target, late_look_at__gt=DbNow(), lease="").order_by("-late_look_at")
+    found = [pk for pk, name in rows.values_list("pk", "service_name")[:1000] if name in names]
+    if found:
+        Submission.objects.filter(pk__in=found, late_look_at__isnull=False, lease="").update(late_look_at=DbNow())
+        became_due.send(Submission, submission=Submission(pk=found[0]))
+    return len(found)
 
 
 def nothing(submission: Submission, *, seconds: float | None) -> None:
@@ -79,4 +98,4 @@ def linked(submission: Submission, service_id: str, *, seconds: float | None) ->
     return True
 
 
-__all__ = ["LATE", "LeaseLost", "claim", "found", "nothing"]
+__all__ = ["LATE", "LeaseLost", "claim", "found", "hurry", "nothing"]

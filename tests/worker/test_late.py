@@ -9,7 +9,8 @@ from django.utils import timezone
 from deployer.models import Event, Service, Submission, Target
 from deployer.worker import steps, sweep, waits
 from deployer.worker.late import look_late
-from deployer.workflow import history
+from deployer.worker.watch import watch
+from deployer.workflow import history, rounds
 from deployer.workflow import submission as hands
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,18 @@ def test_a_worker_makes_the_late_look_when_it_is_due(lost, shows):
     lost.refresh_from_db()
     assert (lost.outcome, lost.service_id) == ("accepted", service_id)
     assert not Submission.objects.due_for_a_late_look().exists()
+
+
+def test_what_the_list_of_services_shows_is_looked_at_at_once(lost, shows, here):
+    """The list is read every minute, the late looks grow rare: who waits for a person need not wait for them."""
+    assert lost.late_look_at > timezone.now() + timedelta(minutes=4)
+    service_id = shows(lost)
+    rounds.begin(here.pk)
+    assert watch(here.pk, "tester:1")
+    assert Submission.objects.due_for_a_late_look().exists()
+    steps.advance("tester:1")
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.service_id, lost.needs_person) == ("accepted", service_id, False)
 
 
 def test_late_looks_grow_with_the_age_and_end():
