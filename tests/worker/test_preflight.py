@@ -195,9 +195,9 @@ def test_a_list_that_cannot_be_read_warns_and_never_blocks(fault, cloud, run):
 
 
 def test_a_cloud_that_cannot_be_asked_is_asked_three_times(cloud, here, run):
-    clouds.of(here).login()
     cloud.next_time("503", match="GET /v1/*/*", times=200)
     cloud.next_time("503", match="GET /v1/*/*/*", times=200)
+    clouds.of(here).login()
     row = run(good())
     assert (row.verdict, row.tries) == ("", 1)
     assert "HTTP 503" in row.reason
@@ -261,7 +261,8 @@ def test_a_run_that_never_ends_is_given_up(here, draft_of, alice):
     assert (row.verdict, row.reason) == ("failed", "It was begun three times and never came to an end.")
 
 
-def test_nobody_at_the_endpoint_is_said_in_words(here, run):
+def test_nobody_at_the_endpoint_is_said_in_words(cloud, here, run):
+    cloud.has_little_time()
     here.endpoint = here.iam_endpoint = "http://127.0.0.1:9"
     here.save()
     row = run(good(), steps=3)

@@ -117,6 +117,7 @@ def test_a_list_the_cloud_does_not_have_keeps_nothing_back(cloud, required, depl
 
 
 def test_the_lack_of_time_of_one_row_is_not_told_to_the_next(cloud, here, monkeypatch):
+    cloud.has_little_time()
     real, client = ModelArts.model, clouds.of(here)
     client.login()
 

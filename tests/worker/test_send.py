@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from deployer.models import Event, Submission, Target, guards
-from deployer.worker import settle
+from deployer.worker import before, clouds, settle
 from deployer.workflow import outcome
 from deployer.workflow import submission as hands
 from tests import factories
@@ -106,7 +106,8 @@ def test_a_secret_that_cannot_be_read_is_said(submission, step, cloud, here):
     assert "secret" in row.reason
 
 
-def test_nobody_listening_is_tried_again(submission, step, here):
+def test_nobody_listening_is_tried_again(submission, step, cloud, here):
+    cloud.has_little_time()
     here.endpoint = "http://127.0.0.1:9"
     Target.objects.filter(pk=here.pk).update(endpoint=here.endpoint)
     row = step(submission)
@@ -307,10 +308,14 @@ def test_in_a_big_project_names_are_asked_for_one_by_one(submitted, step, cloud,
     assert json.loads(row.known_before) == [stranger]
 
 
-def test_an_empty_list_is_enough_for_a_second(submitted, step, cloud):
+def test_one_list_is_enough_for_a_busy_line_while_it_is_fresh(here, cloud, monkeypatch):
+    monkeypatch.setattr(before, "FRESH", 300.0)  # however slow this machine is
     for name in ("one", "two", "three"):
-        step(submitted(name))
-    assert cloud.count("GET", "/services") < 3
+        assert before.listed(clouds.of(here), here.pk, None, name) == set()
+    assert cloud.count("GET", "/services") == 1
+    monkeypatch.setattr(before, "FRESH", 0.0)
+    before.listed(clouds.of(here), here.pk, None, "four")
+    assert cloud.count("GET", "/services") == 2
 
 
 def test_refused_credentials_are_not_tried_again_just_to_look(submission, step, cloud, here):
