@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 NAME_TAKEN = "ModelArts.3503"
 LATEST = 10.0  # seconds from intent to call; with the deadline of the call it stays within the lease
+EARLIER = "So it said to the second call; the answer to the one before was lost. Look in the cloud, then give up."
 LOST = "No answer came back. We do not know yet whether the service was created, so it is looked for by name."
 
 
@@ -197,6 +198,10 @@ def refused(going: Going, refusal: Refused) -> None:
     said = refusal.for_people()
     reason = said if refusal.message in said else f"{said} ({refusal.message})"
     report = tried("send", going.worker, going.started_at, f"{reason} {going.advice}".strip(), refusal)
+    if going.was_lost:  # this call did nothing, but the earlier one may have: refused would say that nothing exists
+        left = f"{reason} {EARLIER}"
+        written(going, lambda: outcome.needs_person(going.submission, report, reason=left))
+        return
     path = field_of(refusal) or ""
     written(
         going,

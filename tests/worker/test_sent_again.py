@@ -3,12 +3,14 @@
 import json
 
 import pytest
+import requests
 from django.utils import timezone
 
 from deployer.modelarts.errors import NotSent
 from deployer.models import Submission, Target
 from deployer.worker import clouds
 from deployer.worker import send as sender
+from deployer.worker.late import look_late
 from deployer.workflow import outcome, restored
 from deployer.workflow import submission as hands
 from deployer.workflow.errors import MovedOn
@@ -57,6 +59,23 @@ def test_what_may_exist_is_given_up_not_cancelled(again, alice, olga):
             hands.by_hand(row.deployment, "cancel", seen=row.pk, by=person, comment="Stop.")
     fresh = hands.by_hand(row.deployment, "give_up", seen=row.pk, by=olga, comment="Not worth it.")
     assert (fresh.state, Submission.objects.get().outcome) == ("changes_requested", "given_up")
+
+
+def test_a_refusal_of_the_second_call_is_no_last_word_on_the_first(again, step, cloud, here):
+    """Refused means that nothing exists; what the lost call made may show later still."""
+    row = again("reset-before")
+    requests.post(f"{cloud.url}/_sandbox/quotas", json={"real-time": 0}, timeout=5).raise_for_status()
+    row = step(row)
+    assert (row.outcome, row.needs_person, row.deployment.state) == ("unknown", True, "submitted")
+    assert "the one before was lost" in row.reason
+    last = row.tries.order_by("number").last()
+    assert (last.outcome, last.http_status) == ("needs_person", 400)
+    requests.post(f"{cloud.url}/_sandbox/quotas", json={"real-time": None}, timeout=5).raise_for_status()
+    made = cloud.create(json.loads(row.version.payload), here)
+    Submission.objects.update(late_look_at=timezone.now())
+    look_late(row.pk, "tester:1")
+    row.refresh_from_db()
+    assert (row.outcome, row.service_id) == ("accepted", made)
 
 
 def test_what_was_sent_after_the_backup_is_found_before_it_is_sent_again(submission, step, cloud, here, olga):
