@@ -6,7 +6,7 @@ from tests.faults.judge import finding_of, still_moving
 from tests.faults.scene import Scene
 
 
-def wait_until_settled(*scenes: Scene, seconds: float = 60.0) -> None:
+def wait_until_settled(*scenes: Scene, seconds: float = 90.0) -> None:
     """Until nothing moves any more, or time is up; the finding tells."""
     ends_at = time.monotonic() + seconds
     targets = [scene.target.pk for scene in scenes]

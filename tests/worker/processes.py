@@ -37,8 +37,8 @@ def worker(*arguments: str) -> Iterator[subprocess.Popen]:
         process.communicate()
 
 
-def wait_for(claim: Callable[[], object], seconds: float = 20.0) -> None:
-    """Until it is so, or fail."""
+def wait_for(claim: Callable[[], object], seconds: float = 90.0) -> None:
+    """Until it is so, or fail. A busy machine may take its time; who waits for what comes true waits no longer."""
     ends_at = time.monotonic() + seconds
     while not claim():
         assert time.monotonic() < ends_at, "it did not come true in time"

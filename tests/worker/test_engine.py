@@ -28,7 +28,7 @@ def test_it_sends_watches_until_running_and_ends_when_asked(cloud, submission):
         cloud.advance(60)
         wait_for(lambda: Service.objects.filter(status="running", is_settled=True).exists())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert Heartbeat.objects.count() == 0
     assert list(submission.deployment.events.filter(action="cloud_status").values_list("by_key", flat=True))
     assert isinstance(history.verify(), int)
@@ -48,7 +48,7 @@ def test_a_killed_worker_leaves_a_row_that_another_settles(cloud, submission):
     with worker() as first:
         wait_for(lambda: outcomes() == {"sending"} and len(cloud.services()) == 1)
         first.kill()
-        first.wait(5)
+        first.wait(60)
     past = timezone.now() - timedelta(seconds=1)  # as if the lease had run out
     Submission.objects.update(lease_until=past, next_action_at=past)
     with worker():
@@ -107,4 +107,4 @@ def test_it_is_woken_when_something_is_submitted(cloud, here, deployment_in):
         verbs.submit(deployment, seen=deployment.seen, by=deployment.author)
         began = time.monotonic()
         wait_for(lambda: cloud.count("POST", "/services"))
-        assert time.monotonic() - began < 5  # far below a second on a machine that has nothing else to do
+        assert time.monotonic() - began < 20  # far below a second on a machine that has nothing else to do

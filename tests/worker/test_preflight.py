@@ -197,6 +197,7 @@ def test_a_list_that_cannot_be_read_warns_and_never_blocks(fault, cloud, run):
 def test_a_cloud_that_cannot_be_asked_is_asked_three_times(cloud, here, run):
     cloud.next_time("503", match="GET /v1/*/*", times=200)
     cloud.next_time("503", match="GET /v1/*/*/*", times=200)
+    cloud.has_little_time(1.0)
     clouds.of(here).login()
     row = run(good())
     assert (row.verdict, row.tries) == ("", 1)
@@ -262,7 +263,7 @@ def test_a_run_that_never_ends_is_given_up(here, draft_of, alice):
 
 
 def test_nobody_at_the_endpoint_is_said_in_words(cloud, here, run):
-    cloud.has_little_time()
+    cloud.has_little_time(0.5)
     here.endpoint = here.iam_endpoint = "http://127.0.0.1:9"
     here.save()
     row = run(good(), steps=3)

@@ -107,7 +107,7 @@ def test_a_secret_that_cannot_be_read_is_said(submission, step, cloud, here):
 
 
 def test_nobody_listening_is_tried_again(submission, step, cloud, here):
-    cloud.has_little_time()
+    cloud.has_little_time(0.5)
     here.endpoint = "http://127.0.0.1:9"
     Target.objects.filter(pk=here.pk).update(endpoint=here.endpoint)
     row = step(submission)

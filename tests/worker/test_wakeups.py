@@ -26,7 +26,7 @@ def test_a_hint_wakes_when_it_is_committed_and_not_before(ears):
     with transaction.atomic():
         line.hint()
         assert ears.wait(0.05) is False
-    assert ears.wait(5.0) is True
+    assert ears.wait(60.0) is True
     assert ears.wait(0.0) is False  # heard once
 
 
@@ -49,7 +49,7 @@ def test_ports_are_asked_for_now_and_then(ears, django_assert_num_queries):
     with django_assert_num_queries(1):
         for _ in range(5):
             wakeups.knock()
-    assert ears.wait(5.0) is True
+    assert ears.wait(60.0) is True
 
 
 def test_nobody_at_home_is_no_trouble(ears):
@@ -62,8 +62,8 @@ def test_our_own_knock_wakes_us(ears):
     with ears.own_knock() as knock:
         began = time.monotonic()
         threading.Timer(0.05, lambda: knock.send(b"!")).start()
-        assert ears.wait(10.0) is True
-        assert time.monotonic() - began < 5
+        assert ears.wait(60.0) is True
+        assert time.monotonic() - began < 30
 
 
 def test_the_port_is_told_with_the_heartbeat(ears):
@@ -81,10 +81,10 @@ def test_a_notice_of_the_database_wakes_and_survives_a_lost_line(ears):
     assert ears.line is not None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [wakeups.CHANNEL])
-    assert ears.wait(5.0) is True
+    assert ears.wait(60.0) is True
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [ears.line.info.backend_pid])
-    ends_at = time.monotonic() + 10
+    ends_at = time.monotonic() + 60
     while ears.line is not None:
         ears.wait(0.1)
         assert time.monotonic() < ends_at
