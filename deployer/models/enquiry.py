@@ -5,14 +5,14 @@ import json
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from deployer.models.clock import DbNow
 from deployer.models.encrypted import EncryptedTextField
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def due(self, now=None) -> "EnquiryQuerySet":
-        return self.filter(next_action_at__lte=now or timezone.now()).order_by("next_action_at", "pk")
+        return self.filter(next_action_at__lte=now or DbNow()).order_by("next_action_at", "pk")
 
 
 class Enquiry(models.Model):

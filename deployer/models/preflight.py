@@ -5,12 +5,13 @@ import json
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from deployer.models.clock import DbNow
 
 
 class PreflightQuerySet(models.QuerySet["Preflight"]):
     def due(self, now=None) -> "PreflightQuerySet":
-        return self.filter(next_action_at__lte=now or timezone.now()).order_by("next_action_at", "pk")
+        return self.filter(next_action_at__lte=now or DbNow()).order_by("next_action_at", "pk")
 
 
 class Preflight(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deployer.models import Enquiry, Person, Target
+from deployer.models.clock import DbNow
 from deployer.workflow.errors import NotAllowed
 from deployer.workflow.outcome import LeaseLost
 from deployer.workflow.submission import became_due
@@ -53,19 +54,19 @@ def put(kind: str, facts: Mapping[str, Any], *, by: Person, target: Target | Non
         target=target,
         asked_by=by,
         asked_at=now,
-        next_action_at=now,
+        next_action_at=DbNow(),
         question="" if target else json.dumps(known),
     )
+    enquiry.refresh_from_db(fields=["next_action_at"])
     became_due.send(Enquiry, enquiry=enquiry)
     return enquiry
 
 
 def claim(pk: int, *, seconds: float) -> Enquiry | None:
     """Take a question that is open, for so long, or None if somebody else has it."""
-    now = timezone.now()
     token = secrets.token_hex(16)
-    rows = Enquiry.objects.filter(pk=pk, next_action_at__lte=now, answered_at__isnull=True)
-    if rows.update(lease=token, next_action_at=now + timedelta(seconds=seconds)) != 1:
+    rows = Enquiry.objects.filter(pk=pk, next_action_at__lte=DbNow(), answered_at__isnull=True)
+    if rows.update(lease=token, next_action_at=DbNow() + timedelta(seconds=seconds)) != 1:
         return None
     return Enquiry.objects.select_related("target").filter(pk=pk, lease=token).first()
 

@@ -16,6 +16,7 @@ from deployer.domain.lifecycle import Outcome, State
 from deployer.domain.preflight import Result
 from deployer.domain.problems import BLOCK, blocks
 from deployer.models import Deployment, Person, Preflight, Target, Version
+from deployer.models.clock import DbNow
 from deployer.workflow import history, locking, permissions
 from deployer.workflow.errors import HasProblems, MovedOn
 from deployer.workflow.rulebook import check
@@ -77,8 +78,9 @@ def open_one(
         target_fingerprint=fresh.target.fingerprint,
         asked_by=by,
         asked_at=now,
-        next_action_at=now,
+        next_action_at=DbNow(),
     )
+    row.refresh_from_db(fields=["next_action_at"])
     became_due.send(Preflight, preflight=row)
     return row
 
@@ -99,10 +101,9 @@ def claim(pk: int, *, seconds: float) -> Preflight | None:
 
     `tries` counts this claim, so that a run whose workers never come back ends as well (MOST_CLAIMS).
     """
-    now = timezone.now()
-    rows = Preflight.objects.filter(pk=pk, finished_at__isnull=True, next_action_at__lte=now)
+    rows = Preflight.objects.filter(pk=pk, finished_at__isnull=True, next_action_at__lte=DbNow())
     token = secrets.token_hex(16)
-    if rows.update(lease=token, tries=F("tries") + 1, next_action_at=now + timedelta(seconds=seconds)) != 1:
+    if rows.update(lease=token, tries=F("tries") + 1, next_action_at=DbNow() + timedelta(seconds=seconds)) != 1:
         return None
     found = Preflight.objects.select_related("deployment", "version").filter(pk=pk, lease=token).first()
     if found:
@@ -161,7 +162,7 @@ def put_off(row: Preflight, *, reason: str, seconds: float) -> None:
     Preflight.objects.filter(pk=row.pk, lease=row.lease, finished_at__isnull=True).update(
         reason=reason,
         lease="",
-        next_action_at=timezone.now() + timedelta(seconds=seconds),
+        next_action_at=DbNow() + timedelta(seconds=seconds),
     )
 
 

@@ -2,8 +2,10 @@
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -249,6 +251,18 @@ def test_all_pages_of_a_list_together_keep_within_the_seconds_of_a_run(cloud, he
     found = facts.gather(here, good(cluster_id="c3"), clouds.of(here), seconds=1.5)
     assert isinstance(found.clusters, checks.Unknown)
     assert time.monotonic() - began < 15  # half a minute of pages
+
+
+@pytest.mark.parametrize("hours", [1, -1], ids=["ahead", "behind"])
+def test_our_own_clock_decides_nothing(hours, here, draft_of, alice):
+    """A worker that is behind makes the run that is due, and one that is ahead takes it from nobody."""
+    review.ask_review(draft_of(good(), target=here), seen=1, by=alice)
+    row = Preflight.objects.get()
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        assert Preflight.objects.due().exists()
+        assert runs.claim(row.pk, seconds=60)
+    with time_machine.travel(timezone.now() - timedelta(hours=hours)):
+        assert runs.claim(row.pk, seconds=60) is None
 
 
 def test_a_run_that_never_ends_is_given_up(here, draft_of, alice):

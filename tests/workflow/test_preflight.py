@@ -193,8 +193,8 @@ def test_one_worker_has_it_at_a_time(asked, dev):
     deployment = asked(dev)
     row = claimed(deployment)
     assert preflight.claim(row.pk, seconds=60) is None
-    with time_machine.travel(timezone.now() + timedelta(seconds=61), tick=False):
-        other = preflight.claim(row.pk, seconds=60)
+    Preflight.objects.update(next_action_at=timezone.now())  # its lease is over
+    other = preflight.claim(row.pk, seconds=60)
     assert other
     assert not preflight.finish(row, [])
     assert preflight.finish(other, [])
