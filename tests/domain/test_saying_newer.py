@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from deployer.domain import diff, effects, effects_of_change, headline, saying
 from deployer.domain.saying_newer import told
@@ -130,6 +130,7 @@ def test_another_shape_is_said_as_it_came(key, value, words) -> None:
     assert told(key, value) == (saying.said(value) if words is None else words)
 
 
+@example(one={"config": [{"custom_spec": {"\ud800": 1}}]}, other={})  # half a character as a key
 @given(BODIES, BODIES)
 def test_any_two_bodies_can_be_said(one: dict[str, Any], other: dict[str, Any]) -> None:
     for section in [*effects.asked(one), *effects_of_change.changed(one, other)]:
