@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from deployer.models import Deployment, Person, Target, guards
 from deployer.sandbox.server import Sandbox
 from tests import factories
+
+# How fast a busy machine draws examples says nothing about what is drawn; the first of a recursive kind takes seconds.
+settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -59,7 +59,8 @@ def machine(entry: Mapping[str, Any]) -> str:
     custom = entry.get("custom_spec")
     if not isinstance(custom, dict) or not custom:
         return name
-    return f"{name}: " + ", ".join(f"{said(value)} {_RESOURCES.get(key, showable(key))}" for key, value in custom.items())
+    parts = (f"{said(value)} {_RESOURCES.get(key, showable(key))}" for key, value in custom.items())
+    return f"{name}: {', '.join(parts)}"
 
 
 def pool(place: Mapping[str, Any]) -> Any:
