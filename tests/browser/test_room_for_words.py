@@ -1,7 +1,7 @@
-"""Words have room: what is said below one box never lies on what is said below its neighbour, at any width."""
+"""Words have room: nothing lies on its neighbour, and a row of a list stays one line, at any width."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deployer.workflow.catalog import Offer
 from tests import factories, offers
@@ -67,3 +67,26 @@ def is_drawn(page: Page) -> None:
     """What the test is about is there: a problem below the number of instances, beside what a flavor stands for."""
     for said in (page.locator(".model-grid .problem"), page.locator(".model-grid .stands:not(:empty)")):
         said.first.wait_for()
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1100])
+def test_a_row_of_the_list_is_one_line(live_server, context, log_in, alice, draft_of, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    draft_of(factories.real_time_body(*[factories.entry(f"m-{n}", 2) for n in range(50)], service_name="a" * 64))
+    draft_of()
+    log_in(context, alice)
+    page.goto(f"{live_server.url}/deployments/")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    heights = page.evaluate(
+        "[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 45, heights  # two lines take 56
+    assert page.evaluate("[...document.querySelectorAll('.table-scroll')].every((e) => e.scrollWidth <= e.clientWidth)")
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "approved"])
+def test_what_programs_read_counts_as_visible(live_server, context, log_in, alice, deployment_in, page, state):
+    """Also where nothing is drawn in it yet, so that waiting for a state works as it does for every other element."""
+    log_in(context, alice)
+    page.goto(f"{live_server.url}/deployments/{deployment_in(state).pk}/")
+    expect(page.locator(f"[data-state={state}]")).to_be_visible()

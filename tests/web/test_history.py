@@ -152,6 +152,12 @@ def test_a_filter_that_cannot_be_read_is_told_beside_it_and_nothing_is_lost(look
     assert "One filter cannot be read." in words(answer)
 
 
+def test_two_filters_that_cannot_be_read_are_told_as_such(look, several):
+    answer = look.get(LIST, {"from": "yesterday", "state": "lost"})
+    assert "Some filters cannot be read." in words(answer)
+    assert "One filter cannot be read." not in words(answer)
+
+
 def test_a_place_that_is_none_begins_at_the_start_and_says_so(look, several):
     for asked in ("abc", "0", "-3", "9" * 30):
         answer = look.get(LIST, {"after": asked})
