@@ -27,7 +27,7 @@ from deployer.modelarts.errors import (
     field_of,
 )
 from deployer.models import Submission
-from deployer.worker import before, clouds, recheck, settle, waits
+from deployer.worker import before, clouds, recheck, settle, troubles, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
 from deployer.workflow import intent, outcome
 
@@ -220,11 +220,11 @@ def unknown(going: Going, trouble: Exception | None) -> None:
 def not_yet(going: Going, trouble: Exception) -> bool:
     """Certain that nothing was created: back in the line, or to a person where trying again would not help."""
     submission = going.submission
+    reason = troubles.why_not_sent(trouble) if isinstance(trouble, ModelArtsError) else words(trouble)
     if isinstance(trouble, Altered):
         reason = "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
-    else:
-        own_words = isinstance(trouble, (recheck.Blocked, recheck.NotSeen))
-        reason = str(trouble) if own_words else words(trouble)
+    elif isinstance(trouble, (recheck.Blocked, recheck.NotSeen)):
+        reason = str(trouble)
     if reason == OUR_FAULT:
         log.error("Getting submission %s ready broke.", submission.pk, exc_info=trouble)
     kind = "login" if isinstance(trouble, LoginRefused) else "send"

@@ -4,6 +4,7 @@ from deployer.modelarts.errors import CloudFault, LoginFailed, LoginRefused, Mod
 from deployer.worker.records import OUR_FAULT
 
 FOR_A_CHANGE = ("Nothing was sent to the cloud. ", "We could not log in, so nothing was sent. ")
+STAYS_SO = "If it stays so, test the connection on the target's page."
 
 
 def why_not_read(trouble: Exception) -> str:
@@ -20,6 +21,13 @@ def why_not_read(trouble: Exception) -> str:
     for words in FOR_A_CHANGE:
         said = said.removeprefix(words)
     return f"We could not log in. {said}" if isinstance(trouble, LoginFailed) else said
+
+
+def why_not_sent(trouble: ModelArtsError) -> str:
+    """Why a create had to wait. A read before it that got no answer took no effect, so there is nothing to look for."""
+    if isinstance(trouble, (NoAnswer, CloudFault)):
+        return f"Nothing was sent: what is there already is asked for first. {why_not_read(trouble)} {STAYS_SO}"
+    return trouble.for_people()
 
 
 def is_refusal(trouble: Exception) -> bool:

@@ -77,6 +77,19 @@ def test_429_is_put_back_and_sent_later(submission, step, cloud):
     assert len(cloud.services()) == 1
 
 
+@pytest.mark.parametrize("fault", ["truncated", "reset-before", "503"])
+def test_a_list_without_answer_is_no_lost_create(fault, submission, step, cloud):
+    cloud.next_time(fault, match="GET /v1/*/services", times=9)
+    row = step(submission)
+    cloud.forgive()
+    assert (row.outcome, row.needs_person) == ("waiting", False)
+    assert row.reason.startswith("Nothing was sent: what is there already is asked for first. ")
+    assert "test the connection on the target's page" in row.reason
+    assert "took effect" not in row.reason and "may have done" not in row.reason
+    assert cloud.count("POST", "/services") == 0
+    assert step(row).outcome == "accepted"
+
+
 def test_one_401_is_answered_by_a_fresh_login(submission, step, cloud):
     cloud.next_time("401")
     assert step(submission).outcome == "accepted"
