@@ -90,3 +90,10 @@ def test_what_programs_read_counts_as_visible(live_server, context, log_in, alic
     log_in(context, alice)
     page.goto(f"{live_server.url}/deployments/{deployment_in(state).pk}/")
     expect(page.locator(f"[data-state={state}]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("models", "is_shown"), [(12, True), (13, False)])
+def test_a_legend_does_not_push_the_rows_away(at, draft_of, page, models, is_shown):
+    at(draft_of(factories.real_time_body(*[factories.entry(f"m-{n}", 1) for n in range(models)])))
+    expect(page.locator("traffic-split .legend").first).to_be_visible(visible=is_shown)
+    expect(page.locator(".model-row .swatch")).to_have_count(models)
