@@ -13,7 +13,7 @@ from deployer.sandbox.server import Sandbox
 from tests import factories
 
 # How fast a busy machine draws examples says nothing about what is drawn; the first of a recursive kind takes seconds.
-settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 
