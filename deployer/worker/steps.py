@@ -29,6 +29,7 @@ from deployer.workflow.outcome import LeaseLost
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # rows looked up at a time
+AMONG = 100  # of submissions: so many that workers who take three of them seldom take the same
 
 
 def advance(worker: str) -> int:
@@ -71,7 +72,7 @@ def submissions() -> Steps:
 def can_move() -> QuerySet[Submission]:
     rows = Submission.objects.due().exclude(outcome=Outcome.SENDING)
     rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
-    return rows.only("pk", "outcome", "deployment_id")[:AT_ONCE]
+    return rows.only("pk", "outcome", "deployment_id")[:AMONG]
 
 
 def removals() -> Steps:
