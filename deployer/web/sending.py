@@ -1,8 +1,10 @@
 """The sending of one deployment in words: what became of it, call by call, and what a person can do."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -68,10 +70,10 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
         "version__draft", "version__payload", "version__problems"
     )
     every = list(rows.order_by("-pk")[:MOST_STEPS])
-    steps = list(present.tries.order_by("-number")[:MOST_STEPS]) if present else []
+    steps = folded(present.tries.order_by("-number")[:MOST_STEPS]) if present else []
     return {
         "submission": present,
-        "steps": [step(one, present, with_answer=at < MOST_ANSWERS) for at, one in enumerate(steps)],
+        "steps": [step(same, present, with_answer=at < MOST_ANSWERS) for at, same in enumerate(steps)],
         "upcoming": upcoming(present),
         "earlier": [(one, submission_badge(one)) for one in every if present is None or one.pk != present.pk],
         "news": news(deployment),
@@ -79,9 +81,23 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def step(attempt: Attempt, submission: Submission, *, with_answer: bool = True) -> dict[str, Any]:
+def folded(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
+    """Newest first; looks that found the same, one after the other, are one step. A call that may act stands alone."""
+    same = groupby(attempts, lambda one: (one.kind, one.outcome, one.detail, one.http_status))
+    for (kind, *_), group in same:
+        if kind == Attempt.Kind.LOOK:
+            yield list(group)
+        else:
+            yield from ([one] for one in group)
+
+
+def step(same: list[Attempt], submission: Submission, *, with_answer: bool = True) -> dict[str, Any]:
+    """One line of the table: a call, or looks that found the same (newest first), told by the newest."""
+    attempt, first = same[0], same[-1]
     return {
-        "number": attempt.number,
+        "number": attempt.number if attempt is first else f"{first.number}–{attempt.number}",
+        "times": len(same),
+        "since": first.started_at,
         "at": attempt.started_at,
         "what": what(attempt.kind, submission),
         "detail": attempt.detail,

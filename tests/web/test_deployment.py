@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deployer.domain import draft as drafts
-from deployer.models import Deployment
+from deployer.models import Attempt, Deployment
 from deployer.workflow import drafting, outcome, review
+from tests.browser import world
 from tests.factories import batch_body, entry, real_time_body
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,17 @@ def test_the_clouds_own_words_are_one_click_away(raw, shown, client_of, victor, 
     assert inside, "nothing to click"
     assert escape(shown) in inside[0]
     assert "<b>no</b>" not in page
+
+
+def test_looks_that_find_the_same_are_one_step(client_of, victor, deployment_in):
+    lost = world.in_limbo(deployment_in("submitted"), person=False).submission
+    now = timezone.now()
+    facts = {"submission": lost, "kind": "look", "worker": "w", "finished_at": now}
+    for number in range(2, 15):
+        Attempt.objects.create(**facts, number=number, outcome="not_found", detail="Nothing.", started_at=now)
+    Attempt.objects.create(**facts, number=15, outcome="not_found", detail="It shows twice.", started_at=now)
+    page = client_of(victor).get(f"/deployments/{lost.deployment_id}/").content.decode()
+    rows = re.search(r'aria-labelledby="h-sending".*?</table>', page, re.DOTALL)[0].split("<tr>")[2:]
+    assert ["2–14" in row and "13 times" in row and "since " in row for row in rows[-3:]] == [False, True, False]
+    assert [">15<" in row and "It shows twice." in row for row in rows[-3:]] == [True, False, False]
+    assert [">1<" in row and " times" not in row for row in rows[-3:]] == [False, False, True]
