@@ -163,7 +163,7 @@ class Composer:
     @property
     def pool_name(self) -> str:
         """What the cloud calls it; empty where it is not listed, or has no control."""
-        controls = [self.form.newer and self.form.newer.pool_name, self.form.fields["cluster_id"]]
+        controls = [self.form.newer.get("pool_name"), self.form.fields["cluster_id"]]
         return next((one.stand.name for one in controls if one and one.text == self.pool and one.stand), "")
 
     @cached_property
