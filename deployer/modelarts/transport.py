@@ -107,7 +107,7 @@ class Transport:
         raise failure
 
     def _road(self, url: str) -> "Road":
-        """Found once for each host: the environment of a process stays as it is, and asking it costs a third of a call.
+        """Found once for each host: the environment of a process stays as it is, and asking it costs a fifth of a call.
 
         Raises BadAddress for a host behind a proxy that is not listed.
         """
