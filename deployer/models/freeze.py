@@ -8,10 +8,9 @@ from deployer.models.clock import DbNow
 
 
 class FreezeQuerySet(models.QuerySet["Freeze"]):
-    def in_force(self, now=None) -> "FreezeQuerySet":
+    def in_force(self) -> "FreezeQuerySet":
         """What stops sending now: by the database's clock, so that no worker's own ends a freeze early."""
-        moment = now or DbNow()
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), lifted_at__isnull=True)
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=DbNow()), lifted_at__isnull=True)
 
 
 class Freeze(models.Model):

@@ -122,11 +122,10 @@ def facts_of(freeze: Freeze) -> dict[str, Any]:
 
 def held_rows(freeze: Freeze) -> QuerySet[Submission]:
     """Rows that wait because of a freeze, of the places this one is about."""
-    rows = waiting_in(freeze.target) if freeze.target else waiting_in()
-    return rows.filter(reason__contains=FROZEN)
+    return waiting_in(freeze.target).filter(reason__contains=FROZEN)
 
 
-def waiting_in(target: Target | None = None) -> QuerySet[Submission]:
+def waiting_in(target: Target | None) -> QuerySet[Submission]:
     """Rows that wait, and that nobody is at."""
     rows = Submission.objects.filter(outcome=Outcome.WAITING, needs_person=False, lease="")
     return rows.filter(target=target) if target else rows

@@ -91,7 +91,7 @@ def mark_sending(
         "lease": token, "lease_until": DbNow() + wait, "next_action_at": DbNow() + wait, "known_before": known,
     }  # fmt: skip
     is_due = Q(lease__gt="") | Q(next_action_at__lte=DbNow())
-    return as_read(row).filter(is_due, ~Exists(leasing.older()), fewer_out_than(Value(most))), columns
+    return as_read(row).filter(is_due, ~Exists(leasing.older()), fewer_out_than(most)), columns
 
 
 def place(pk: int) -> Target:
@@ -132,11 +132,11 @@ def has_room() -> Q:
     return ~Q(target__in=out.annotate(n=Count("pk")).filter(n__gte=F("target__most_calls")).values("target"))
 
 
-def fewer_out_than(most: Any) -> LessThan:
+def fewer_out_than(most: int) -> LessThan:
     """So few calls of the row's target are out. Rows without a next action are none, which their index knows."""
     out = Submission.objects.filter(target=OuterRef("target"), outcome=Outcome.SENDING, next_action_at__isnull=False)
     count = out.order_by().values("target").annotate(n=Count("pk")).values("n")
-    return LessThan(Coalesce(Subquery(count), Value(0)), most)
+    return LessThan(Coalesce(Subquery(count), Value(0)), Value(most))
 
 
 def known_here(row: Submission) -> list[str]:
