@@ -68,9 +68,8 @@ def rows(request: HttpRequest, deployment: Deployment, typing: Typing, done: Don
     answer = render(request, "compose/_answer.html", context)
     if part == "compose/_body.html":
         steer(answer, ANEW)
-    elif (
-        part == "compose/_rows.html" and request.headers.get("HX-Target") != "row-place"
-    ):  # else it is led there anyway
+    elif part == "compose/_rows.html" and request.headers.get("HX-Target") != "row-place":
+        # Who aims at the rows gets them there anyway.
         steer(answer, {"HX-Retarget": "#row-place", "HX-Reswap": "outerHTML"})
     events: dict[str, Any] = {"composer-focus": {"id": done.focus, "words": done.words}}
     return then(answer, events | ({"draft-saved": True} if deployment.is_writable else {}))

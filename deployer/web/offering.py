@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from deployer.domain import choosing
+from deployer.domain.places import short
 from deployer.domain.tables import BATCH, REAL_TIME
 from deployer.models import CatalogEntry, CatalogList, Target
 from deployer.models.catalog import Kind
@@ -167,20 +168,16 @@ def owners_of(target: Target, rows: list[CatalogEntry], question: Question) -> d
 def option(row: CatalogEntry, question: Question, owner: str = "") -> Option:
     facts, why = row.said, why_not(row, question)
     name = choosing.label(row.kind, row.key, row.name, row.version, facts)
-    state = ", ".join(filter(None, [choosing.standing(row.kind, row.status, facts), shortened(owner)]))
+    state = ", ".join(filter(None, [choosing.standing(row.kind, row.status, facts), short(owner, NAME_SHOWN)]))
     return Option(
         row.key,
-        shortened(name),
+        short(name, NAME_SHOWN),
         "" if why and row.status and choosing.in_words(row.status) in why else state,  # it is said once
         why,
         choosing.caution(row.kind, facts),
         row.parent if owner else "",
-        shortened(owner),
+        short(owner, NAME_SHOWN),
     )
-
-
-def shortened(name: str) -> str:
-    return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
 
 
 def cut(options: list[Option]) -> list[Option]:
