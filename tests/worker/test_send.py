@@ -50,6 +50,11 @@ def test_a_lost_answer_is_found_by_looking_and_never_sent_twice(fault, submissio
     assert cloud.count("POST", "/services") == 1
 
 
+def sent_long_ago(row: Submission) -> None:
+    """Its quiet period is over."""
+    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+
+
 @pytest.mark.parametrize("fault", LOST_WITHOUT_EFFECT)
 def test_a_lost_answer_without_effect_is_looked_for_and_left_to_a_person(fault, submission, step, cloud):
     cloud.next_time(fault, seconds=3)
@@ -57,7 +62,7 @@ def test_a_lost_answer_without_effect_is_looked_for_and_left_to_a_person(fault, 
     assert row.outcome == "unknown"
     row = step(row)
     assert (row.outcome, row.needs_person) == ("unknown", False)
-    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    sent_long_ago(row)
     row = step(row)
     assert (row.outcome, row.needs_person) == ("unknown", True)
     assert "send again or give up" in row.reason
@@ -257,7 +262,7 @@ def test_a_broken_step_of_ours_after_the_intent_is_unknown(submission, step, clo
 def test_while_the_cloud_cannot_be_asked_a_lost_row_waits_without_a_person(submission, step, cloud):
     cloud.next_time("reset-after")
     row = step(submission)
-    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    sent_long_ago(row)
     cloud.next_time("503", match="GET /v1/*/services", times=50)
     for _ in range(3):
         row = step(row)
@@ -281,7 +286,7 @@ def test_a_look_that_breaks_on_our_side_ends_with_a_person(submission, step, clo
     monkeypatch.setattr(settle, "look", lambda *_: 1 / 0)
     row = step(submission)
     assert (row.outcome, row.needs_person) == ("unknown", False)
-    Submission.objects.filter(pk=row.pk).update(sent_at=timezone.now() - timedelta(hours=1))
+    sent_long_ago(row)
     row = step(row)
     assert (row.outcome, row.needs_person) == ("unknown", True)
     assert "broke on our side" in row.reason
