@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -126,3 +127,13 @@ def test_the_latest_test_of_a_target_is_remembered(root, dev, prod):
     assert enquiries.prune() == 1
     assert sorted(Enquiry.objects.values_list("target__name", flat=True)) == ["dev", "prod"]
     assert enquiries.prune() == 0
+
+
+@pytest.mark.parametrize("hours", [1, -1], ids=["ahead", "behind"])
+def test_our_own_clock_decides_nothing(hours, asked):
+    """A worker that is behind answers what is due, and one that is ahead takes it from nobody."""
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        assert Enquiry.objects.due().exists()
+        assert enquiries.claim(asked.pk, seconds=60)
+    with time_machine.travel(timezone.now() - timedelta(hours=hours)):
+        assert enquiries.claim(asked.pk, seconds=60) is None
