@@ -9,7 +9,10 @@ import inspect
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from string import Template
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -19,6 +22,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
 PLANNED_AFTER = 3  # times that a connection to PostgreSQL asks for a plan anew
+RETURNING = " RETURNING "
 FIRST_MARK = 30_011  # fits every column of numbers, and stands in no query of ours
 
 
@@ -62,18 +66,32 @@ class Statement(ABC):
         return found
 
     def run(self, sql: str, slots: list[tuple[str, Any]], values: dict[str, Any]) -> Any:
-        used = cursor()
-        used.execute(sql, [prepared(values[name]) if name else constant for name, constant in slots])
-        return used
+        return executed(sql, filled(slots, values))
+
+
+def filled(slots: list[tuple[str, Any]], values: dict[str, Any]) -> list[Any]:
+    return [prepared(values[name]) if name else constant for name, constant in slots]
+
+
+@dataclass(frozen=True)
+class Change:
+    """An update or an insert with its values, not yet made."""
+
+    sql: str
+    params: list[Any]
+
+    def made(self) -> int:
+        """How many rows that were."""
+        used = executed(self.sql, self.params)
+        return len(used.fetchall()) if RETURNING in self.sql else int(used.rowcount)
 
 
 class Select(Statement):
-    """Rows of a queryset, with their select_related, annotations and deferred columns."""
+    """Rows of a queryset, with their select_related, annotations and deferred columns; or of its values_list()."""
 
     def __call__(self, **values: Any) -> list[Any]:
         sql, slots, maker = self.planned()
-        with self.run(sql, slots, values) as cursor:
-            rows = cursor.fetchall()
+        rows = self.run(sql, slots, values).fetchall()
         return list(maker.made(rows)) if rows else []
 
     def first(self, **values: Any) -> Any:
@@ -82,7 +100,19 @@ class Select(Statement):
     def compiled(self, built: QuerySet[Any]) -> Any:
         compiler = built.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        return sql, self.slots(params), Maker(compiler)
+        return sql, self.slots(params), Values(compiler) if built.query.values_select else Maker(compiler)
+
+
+class Values:
+    """Makes tuples of rows, as values_list() does."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler = compiler
+        self.converters = compiler.get_converters([column[0] for column in compiler.select])
+
+    def made(self, rows: list[Any]) -> Iterator[Any]:
+        found = self.compiler.apply_converters(rows, self.converters) if self.converters else rows
+        return (tuple(row) for row in found)
 
 
 class Maker:
@@ -112,9 +142,12 @@ class Update(Statement):
     """`build` gives the rows and what they are set to. Called, it says how many rows that were."""
 
     def __call__(self, **values: Any) -> int:
+        return self.to(**values).made()
+
+    def to(self, **values: Any) -> Change:
+        """The same, to be made together with others."""
         sql, slots = self.planned()
-        with self.run(sql, slots, values) as cursor:
-            return int(cursor.rowcount)
+        return Change(sql, filled(slots, values))
 
     def compiled(self, built: tuple[QuerySet[Any], dict[str, Any]]) -> Any:
         rows, columns = built
@@ -135,22 +168,29 @@ class Insert:
 
     def __call__(self, row: Any) -> None:
         compiler, sql, params = self.compiled(row)
-        with cursor() as used:
-            used.execute(sql, params)
-            if compiler.returning_fields:
-                (row.pk,) = used.fetchone()
+        used = executed(sql, params)
+        if compiler.returning_fields:
+            (row.pk,) = used.fetchone()
         row._state.adding, row._state.db = False, connection.alias
+
+    def of(self, row: Any) -> Change:
+        """The same, to be made together with others. The row does not learn a key that the database gives."""
+        _, sql, params = self.compiled(row)
+        return Change(sql, params)
 
     def compiled(self, row: Any) -> tuple[Any, str, list[Any]]:
         here = connections[DEFAULT_DB_ALIAS]
         if self.kept.owner is not here:
             self.kept.plan = self.plan_for(row)
             self.kept.owner = here
-        compiler, sql, fields = self.kept.plan
-        values = [compiler.prepare_value(field, compiler.pre_save_val(field, row)) for field in fields]
-        return compiler, sql, [value for value in values if not hasattr(value, "as_sql")]
+        compiler, sql, fields, said = self.kept.plan
+        values = [compiler.pre_save_val(field, row) for field in fields]
+        if [hasattr(value, "as_sql") for value in values] != said:
+            raise TypeError("what the database works out is a part of the statement, in each row the same")
+        given = zip(fields, values, said, strict=True)
+        return compiler, sql, [compiler.prepare_value(field, value) for field, value, in_text in given if not in_text]
 
-    def plan_for(self, row: Any) -> tuple[Any, str, list[Field[Any, Any]]]:
+    def plan_for(self, row: Any) -> tuple[Any, str, list[Field[Any, Any]], list[bool]]:
         meta = self.model._meta
         is_numbered_by_us = row.pk is not None
         fields = [field for field in meta.concrete_fields if is_numbered_by_us or not field.primary_key]
@@ -165,19 +205,74 @@ class Insert:
         compiler: Any = query.get_compiler(connection=connection)
         compiler.returning_fields = [] if is_numbered_by_us else [meta.pk]
         ((sql, _),) = compiler.as_sql()
-        return compiler, sql, fields
+        return compiler, sql, fields, [hasattr(compiler.pre_save_val(field, row), "as_sql") for field in fields]
 
 
-def cursor() -> Any:
-    """Django's own; on PostgreSQL one that sends values apart from the text, which the server then plans once, too."""
-    here: Any = connection
-    if here.vendor != "postgresql" or here.queries_logged:  # who records statements wants to read their values
-        return here.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
+def together(*changes: Change) -> list[int]:
+    """Make these, in this order, and say how many rows each met: in one statement where the database can do that.
 
-    here.cursor().close()  # connects, and looks whether the connection lives, as always
-    here.connection.prepare_threshold = PLANNED_AFTER
-    return here._prepare_cursor(ServerBindingCursor(here.connection))
+    None of them sees what another one did, so each must be about rows of its own.
+    """
+    if not takes_values_apart(connections[DEFAULT_DB_ALIAS]):
+        return [change.made() for change in changes]
+    text = joined(tuple(change.sql for change in changes))
+    return list(executed(text, [param for change in changes for param in change.params]).fetchone())
+
+
+@lru_cache(maxsize=500)
+def joined(texts: tuple[str, ...]) -> str:
+    """PostgreSQL makes them in the order in which they are counted."""
+    counts = ", ".join(COUNT.substitute(place=place) for place in range(len(texts)))
+    return f"WITH {', '.join(parts(texts))} SELECT {counts}"
+
+
+COUNT = Template("(SELECT count(*) FROM part$place)")
+
+
+def parts(texts: Sequence[str]) -> list[str]:
+    """Statements as parts of another one, each with a row for each row that it met."""
+    each = [text if RETURNING in text else f"{text}{RETURNING}1" for text in texts]
+    return [f"part{place} AS ({text})" for place, text in enumerate(each)]
+
+
+def takes_values_apart(here: Any) -> bool:
+    """Whether our own cursor is used. Who records or wraps statements wants to see each, with its values."""
+    return here.vendor == "postgresql" and not here.queries_logged and not here.execute_wrappers
+
+
+def executed(sql: str, params: Sequence[Any]) -> Any:
+    """A cursor after this statement, good until the next one.
+
+    Django's own; on PostgreSQL one for all, which sends values apart from the text, so that the server plans once, too.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if not takes_values_apart(here):
+        used = here.cursor()
+        used.execute(sql, params)
+        return used
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        return _binding.of(here).execute(sql, params)
+
+
+class Binding(threading.local):
+    """This thread's cursor, and of which connection to the server it is."""
+
+    owner: Any = None
+    cursor: Any = None
+
+    def of(self, here: Any) -> Any:
+        if self.owner is not here.connection:
+            from django.db.backends.postgresql.base import ServerBindingCursor
+
+            here.connection.prepare_threshold = PLANNED_AFTER
+            self.owner, self.cursor = here.connection, ServerBindingCursor(here.connection)
+        return self.cursor
+
+
+_binding = Binding()
 
 
 def mark_of(kind: Any, number: int) -> Any:

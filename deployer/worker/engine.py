@@ -23,6 +23,7 @@ from django_tasks_db.utils import exclusive_transaction
 from deployer.worker import ending, sweep, wakeups
 from deployer.worker.ending import stopping
 from deployer.worker.records import AWAY
+from deployer.worker.slots import slots
 from deployer.workflow import lapsing
 
 log = logging.getLogger(__name__)
@@ -112,10 +113,12 @@ class Runner(Worker):
 class Engine:
     """One worker process: its housekeeper, which is the main thread, and its runners."""
 
-    def __init__(self, runners: int) -> None:
+    def __init__(self, calls: int) -> None:
+        """`calls`: requests that it has out at once, at most."""
         self.name = own_name()
         self.bell = threading.Event()
-        self.runners = [Runner(self.name, self.bell) for _ in range(runners)]
+        slots.most = calls
+        self.runners = [Runner(self.name, self.bell) for _ in range(calls + 1)]
         self.ears = wakeups.Ears()
         self.knock = self.ears.own_knock()
         self.signals = 0

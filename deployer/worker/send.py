@@ -29,6 +29,7 @@ from deployer.modelarts.errors import (
 from deployer.models import Submission
 from deployer.worker import before, clouds, recheck, settle, troubles, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
+from deployer.worker.slots import slots
 from deployer.workflow import intent, outcome
 
 log = logging.getLogger(__name__)
@@ -103,10 +104,16 @@ def send_out(going: Going) -> bool:
         return intent.own(going.submission, seconds=call_seconds()) and not_yet(going, trouble)
     if twin:
         return adopt(going, twin)
-    going.intended_at = ticks()
-    if not outcome.begin_sending(going.submission, seconds=call_seconds(), listed=listed):
-        return False
-    record(going, *call(going, cloud))
+    with slots.one() as is_ours:
+        if not is_ours:
+            return intent.let_go(going.submission)
+        going.intended_at = ticks()
+        if not outcome.begin_sending(going.submission, seconds=call_seconds(), listed=listed):
+            return False
+        slots.departed()
+        answer = call(going, cloud)
+    slots.after_you()
+    record(going, *answer)
     return True
 
 

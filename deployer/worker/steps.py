@@ -5,6 +5,7 @@ import random
 import threading
 from collections.abc import Callable
 from functools import wraps
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -22,6 +23,7 @@ from deployer.worker.remove import remove
 from deployer.worker.room import room
 from deployer.worker.send import send
 from deployer.worker.settle import settle
+from deployer.worker.slots import slots
 from deployer.worker.watch import watch
 from deployer.workflow import intent, rounds
 from deployer.workflow.outcome import LeaseLost
@@ -64,15 +66,29 @@ def submissions() -> Steps:
     counts, among those of one name (workflow.intent). Passed over: what a thread of this process has in hand, and
     what would go to a target that has as many calls out as it allows."""
     found = [row for row in can_move() if row.pk not in _in_hand]
+    if slots.are_stuck():
+        found = [row for row in found if row.outcome != Outcome.WAITING]
     random.shuffle(found)
     return [told(row, guarded(alone(send if row.outcome == Outcome.WAITING else settle), row.pk)) for row in found]
 
 
+class Due(NamedTuple):
+    """What one needs to know of a submission to begin with it."""
+
+    pk: int
+    outcome: str
+    deployment: int
+
+
+def can_move() -> list[Due]:
+    return [Due(*row) for row in movable()]
+
+
 @Select
-def can_move() -> QuerySet[Submission]:
+def movable() -> QuerySet[Submission, tuple[int, str, int]]:
     rows = Submission.objects.due().exclude(outcome=Outcome.SENDING)
     rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
-    return rows.only("pk", "outcome", "deployment_id")[:AMONG]
+    return rows.values_list("pk", "outcome", "deployment_id")[:AMONG]
 
 
 def removals() -> Steps:
@@ -160,11 +176,11 @@ def guarded(step: Callable[[int, str], bool], pk: int) -> Callable[[str], bool]:
     return run
 
 
-def told(row: Submission, step: Callable[[str], bool]) -> Callable[[str], bool]:
+def told(row: Due, step: Callable[[str], bool]) -> Callable[[str], bool]:
     """Whatever is logged within carries the numbers; one record says that it was done."""
 
     def run(worker: str) -> bool:
-        with logs.about(deployment=row.deployment_id, submission=row.pk):
+        with logs.about(deployment=row.deployment, submission=row.pk):
             done = step(worker)
             if done:
                 log.info("Submission %s: %s done.", row.pk, "send" if row.outcome == Outcome.WAITING else "look")

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from deployer.models import Chain, Deployment, Event, Person, Target
-from deployer.models.once import Insert, Select, Update
+from deployer.models import Chain, Deployment, Event, Person, Target, chaining
+from deployer.models.once import Change, Insert, Select, Update, together
 
 START = "0" * 64
 
@@ -28,8 +28,10 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def write(entries: Sequence[Entry]) -> list[Event]:
+def write(entries: Sequence[Entry], *others: Change) -> list[Event]:
     """Append to the chain. The chain's row is the last lock a transaction takes, so that it is held shortly.
+
+    `others`: rows to be inserted in the same step.
 
     Must run inside the transaction of the change it tells about: an event without its change, or a change
     without its event, cannot be committed.
@@ -38,17 +40,30 @@ def write(entries: Sequence[Entry]) -> list[Event]:
         raise RuntimeError("An event belongs into the transaction of its change.")
     if not entries:
         return []
-    chain = locked_chain()
     now = timezone.now()
+    if len(entries) == 1 and chaining.can_append():
+        event = as_event(entries[0], 0, "", now)
+        chaining.append(event, *others)
+        return [event]
+    chain = locked_chain()
     events = []
     for entry in entries:
         event = as_event(entry, chain.length + 1, chain.head, now)
+        event.hash = event.seal()
         chain.length, chain.head = event.number, event.hash
         events.append(event)
-    for event in events:
-        insert(event)
-    lengthen(length=chain.length, head=chain.head)
+    together(*others, *(insert.of(event) for event in events), lengthen.to(length=chain.length, head=chain.head))
     return events
+
+
+def write_if(change: Change, entry: Entry) -> bool:
+    """Make the change, and tell of it if it met one row; else False, and nothing is appended."""
+    if chaining.can_append():
+        return chaining.append_if(change, as_event(entry, 0, "", timezone.now()))
+    if change.made() != 1:
+        return False
+    write([entry])
+    return True
 
 
 insert = Insert(Event)
@@ -73,8 +88,9 @@ def locked_chain() -> Chain:
 
 
 def as_event(entry: Entry, number: int, previous: str, at: Any) -> Event:
+    """Its row, not sealed yet."""
     target = entry.target or (entry.deployment.target if entry.deployment else None)
-    event = Event(
+    return Event(
         number=number,
         action=entry.action,
         deployment=entry.deployment,
@@ -86,8 +102,6 @@ def as_event(entry: Entry, number: int, previous: str, at: Any) -> Event:
         data=json.dumps(entry.data, sort_keys=True, separators=(",", ":")),
         previous=previous,
     )
-    event.hash = event.seal()
-    return event
 
 
 @dataclass(frozen=True)

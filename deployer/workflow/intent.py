@@ -60,7 +60,7 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
     if not submission.lost:  # else what turned up since may well be ours
         known = json.dumps(sorted({*listed, *known_here(submission)}))
     wait = timedelta(seconds=seconds)
-    if not mark_sending(
+    change = mark_sending.to(
         pk=submission.pk,
         lease=submission.lease,
         tried=submission.tried,
@@ -68,12 +68,12 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
         token=token,
         wait=wait,
         known=known,
-    ):
+    )
+    data = {"attempt": submission.attempts + 1, "fingerprint": submission.fingerprint}
+    if not history.write_if(change, history.Entry("sending", None, submission.deployment, data=data)):
         return turned_away(submission)
     submission.outcome, submission.lease, submission.reason, submission.looks = Outcome.SENDING, token, "", 0
     submission.attempts += 1
-    data = {"attempt": submission.attempts, "fingerprint": submission.fingerprint}
-    history.write([history.Entry("sending", None, submission.deployment, data=data)])
     return True
 
 
@@ -104,6 +104,7 @@ def places(pk: int) -> QuerySet[Target]:
     freezes = Freeze.objects.filter(Q(target=OuterRef("pk")) | Q(target__isnull=True), lifted_at__isnull=True)
     is_paused = ExpressionWrapper(Q(paused_until__gt=DbNow()), output_field=BooleanField())
     rows = Target.objects.annotate(clock=DbNow(), is_paused=is_paused, may_be_frozen=Exists(freezes))
+    rows = rows.defer("secret", "security_token")  # opening them takes a while
     return locking.for_change(rows).filter(pk=pk)
 
 
@@ -154,9 +155,12 @@ def turned_away(submission: Submission) -> bool:
 
     A busy target costs nothing: whoever ends a call there takes the next row.
     """
-    if elders(submission).exists():
-        return hold_behind(submission)
-    return hold(submission, submission.reason, 0.0) if submission.lease else False  # claimed: not kept from others
+    return hold_behind(submission) if elders(submission).exists() else let_go(submission)
+
+
+def let_go(submission: Submission) -> bool:
+    """Not now, but nothing is against it: what was claimed is not kept from others. Always False."""
+    return hold(submission, submission.reason, 0.0) if submission.lease else False
 
 
 def elders(submission: Submission) -> QuerySet[Submission]:

@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable, CombinedExpression
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome
 from deployer.models import Service, Submission
 from deployer.models.clock import DbNow
-from deployer.models.once import Select, Update
+from deployer.models.once import Change, Select, Update
 
 OPEN = [one.value for one in IN_THE_LINE]
 
@@ -112,10 +112,18 @@ def change(submission: Submission, *outcomes: str, **columns: Any) -> None:
 
     Columns are set to texts, whole numbers, truths, nothing, DbNow() or after(…).
     """
+    changed(submission, changing(submission, *outcomes, **columns).made(), **columns)
+
+
+def changing(submission: Submission, *outcomes: str, **columns: Any) -> Change:
+    """The same, to be made together with others; whoever makes it tells `changed`."""
     shape = tuple((name, shape_of(value)) for name, value in sorted(columns.items()))
     values = {name: value_of(value) for name, value in columns.items() if shape_of(value) in KINDS}
-    found = {"pk": submission.pk, "held_as": submission.lease}
-    if not submission.lease or fenced(outcomes, shape)(**found, **values) != 1:
+    return fenced(outcomes, shape).to(pk=submission.pk, held_as=submission.lease, **values)
+
+
+def changed(submission: Submission, count: int, **columns: Any) -> None:
+    if not submission.lease or count != 1:
         raise LeaseLost(submission.pk)
     for name, value in columns.items():
         if not isinstance(value, Combinable):

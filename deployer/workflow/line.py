@@ -8,7 +8,7 @@ from django.dispatch import Signal
 from deployer.domain.lifecycle import Outcome
 from deployer.models import Submission
 from deployer.models.clock import DbNow
-from deployer.models.once import Update
+from deployer.models.once import Change, Update
 
 LATE_LOOK = 300.0  # seconds until a lost call is looked for again although somebody decided, or is to
 
@@ -29,7 +29,16 @@ def final(outcome: Outcome, *, late_look_at: Any = None) -> dict[str, Any]:
 
 def wake_followers(submission: Submission) -> None:
     """Rows of its name that waited behind it are looked at now."""
-    if make_due(pk=submission.pk, site=submission.site, name=submission.service_name):
+    woken(submission, waking_followers(submission).made())
+
+
+def waking_followers(submission: Submission) -> Change:
+    """The same, to be made together with others; whoever makes it tells `woken`."""
+    return make_due.to(pk=submission.pk, site=submission.site, name=submission.service_name)
+
+
+def woken(submission: Submission, count: int) -> None:
+    if count:
         became_due.send(Submission, submission=submission)
 
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from deployer.domain.lifecycle import Outcome, State
 from deployer.models import Attempt, Deployment, Service, Submission, Target
 from deployer.models.clock import DbNow
-from deployer.models.once import Insert, Update
+from deployer.models.once import Insert, Update, together
 from deployer.workflow import history
-from deployer.workflow.leasing import LeaseLost, after, change, claim, read, released
-from deployer.workflow.line import LATE_LOOK, final, wake_followers
+from deployer.workflow.leasing import LeaseLost, after, change, changed, changing, claim, read, released
+from deployer.workflow.line import LATE_LOOK, final, wake_followers, waking_followers, woken
 
 __all__ = [
     "LeaseLost", "Tried", "accepted", "begin_sending", "claim", "dead", "is_taken", "look_again", "needs_person",
@@ -76,16 +76,22 @@ def record_accepted(
     """`others`: outcomes it may have besides those of the line."""
     deployment = submission.deployment
     service = known_service(submission, service_id)
-    own_service(pk=deployment.pk, service=service.pk)
     lost_before = submission.lost - (1 if tried.kind == Attempt.Kind.LOOK else 0)
-    report(
-        submission, tried, "accepted", Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN, *others,
-        service_id=service_id, resource_ids=json.dumps(resource_ids), reason="",
+    columns = {
+        "tried": submission.tried + 1, "service_id": service_id, "resource_ids": json.dumps(resource_ids), "reason": "",
         # An earlier call of it was lost as well: what that one made may still turn up.
         **final(Outcome.ACCEPTED, late_look_at=after(LATE_LOOK) if lost_before > 0 else None),
-    )  # fmt: skip
-    wake_followers(submission)
-    history.write([history.Entry("accepted", None, deployment, data={"service_id": service_id, "by": tried.kind})])
+    }  # fmt: skip
+    _, ours, followers = together(
+        own_service.to(pk=deployment.pk, service=service.pk),
+        changing(submission, Outcome.WAITING, Outcome.SENDING, Outcome.UNKNOWN, *others, **columns),
+        waking_followers(submission),
+    )
+    changed(submission, ours, **columns)
+    woken(submission, followers)
+    data = {"service_id": service_id, "by": tried.kind}
+    attempt = insert.of(attempt_of(submission, tried, "accepted"))
+    history.write([history.Entry("accepted", None, deployment, data=data)], attempt)
 
 
 @Update
@@ -232,22 +238,24 @@ def send_back(deployment: Deployment) -> None:
 
 def report(submission: Submission, tried: Tried, result: str, *outcomes: str, **columns: Any) -> None:
     """Change the row under our lease and write the attempt, whose number the row knows."""
-    number = submission.tried + 1
-    change(submission, *outcomes, tried=number, **columns)
-    insert(
-        Attempt(
-            submission=submission,
-            number=number,
-            kind=tried.kind,
-            worker=tried.worker[:64],
-            started_at=tried.started_at,
-            finished_at=timezone.now(),
-            outcome=result,
-            http_status=tried.http_status,
-            request_id=tried.request_id[:128],
-            detail=tried.detail,
-            answer=tried.answer[:4096],
-        )
+    change(submission, *outcomes, tried=submission.tried + 1, **columns)
+    insert(attempt_of(submission, tried, result))
+
+
+def attempt_of(submission: Submission, tried: Tried, result: str) -> Attempt:
+    """Its row, by the number that the submission has just been given."""
+    return Attempt(
+        submission=submission,
+        number=submission.tried,
+        kind=tried.kind,
+        worker=tried.worker[:64],
+        started_at=tried.started_at,
+        finished_at=timezone.now(),
+        outcome=result,
+        http_status=tried.http_status,
+        request_id=tried.request_id[:128],
+        detail=tried.detail,
+        answer=tried.answer[:4096],
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployer.models import Attempt, Service, Submission
 from deployer.models.clock import DbNow
-from deployer.models.once import Insert, Select, Update
+from deployer.models.once import Insert, Select, Update, together
 from tests.factories import TargetFactory
 from tests.models import rows
 
@@ -42,6 +42,17 @@ def test_values_are_values_whatever_they_hold():
     assert named.first(name=odd, least=0) == one
 
 
+@Select
+def pairs(name: str):
+    return Submission.objects.filter(service_name=name).values_list("pk", "service_name")
+
+
+def test_values_come_as_tuples():
+    one = rows.submission(service_name="a")
+    rows.submission(service_name="b")
+    assert pairs(name="a") == [(one.pk, "a")]
+
+
 def test_each_thread_has_its_own():
     named(name="a", least=0)
     assert named.kept.plan is not None
@@ -65,6 +76,32 @@ def test_an_update_says_how_many_rows_it_met():
         due_in = (one.next_action_at - timezone.now()).total_seconds()
         assert (one.reason, round(due_in / 60)) == ("Later.", seconds / 60)
     assert put_off(pk=-1, reason="", wait=timedelta(0)) == 0
+
+
+def test_changes_are_made_together_and_each_says_how_many_rows_it_met():
+    one, other = rows.submission(), rows.submission()
+    now = timezone.now()
+    attempt = Attempt(submission=one, number=1, kind="send", worker="w", started_at=now, finished_at=now)
+    attempt.outcome = "accepted"
+    counts = together(
+        put_off.to(pk=one.pk, reason="One %s.", wait=timedelta(0)),
+        put_off.to(pk=-1, reason="None.", wait=timedelta(0)),
+        Insert(Attempt).of(attempt),
+        put_off.to(pk=other.pk, reason="Other.", wait=timedelta(0)),
+    )
+    assert counts == [1, 0, 1, 1]
+    found = Submission.objects.in_bulk()
+    assert (found[one.pk].reason, found[other.pk].reason) == ("One %s.", "Other.")
+    assert Attempt.objects.get().outcome == "accepted"
+
+
+def test_one_that_breaks_undoes_all():
+    one = rows.submission()
+    again = Insert(Attempt).of(rows.attempt(submission=one))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        together(put_off.to(pk=one.pk, reason="Gone.", wait=timedelta(0)), again)
+    one.refresh_from_db()
+    assert one.reason == ""
 
 
 def test_a_value_that_has_no_place_is_a_mistake():
@@ -100,6 +137,14 @@ def test_a_row_that_is_there_is_updated_and_keeps_its_key():
     assert first.pk == second.pk
     found = Service.objects.get()
     assert (found.name, found.next_look_at >= now - timedelta(seconds=1)) == ("one", True)
+
+
+def test_what_the_database_works_out_is_the_same_in_each_row():
+    insert = Insert(Service, unique=["target", "service_id"], updates=["next_look_at"])
+    facts = {"target": TargetFactory(), "status": "", "seen_at": DbNow(), "changed_at": DbNow(), "name": "one"}
+    insert(Service(service_id="s-1", created_at=DbNow(), **facts))
+    with pytest.raises(TypeError, match="in each row the same"):
+        insert(Service(service_id="s-2", created_at=timezone.now(), **facts))
 
 
 def test_the_clock_is_the_databases_and_written_like_other_times():

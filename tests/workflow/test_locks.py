@@ -44,14 +44,14 @@ def circles(found: list[object]) -> list[object]:
 
 def meeting(first, second, *, between: float = 0.4) -> list[object]:
     """`second` runs while `first` holds its locks and has not yet asked for the chain."""
-    real, gate, found = history.locked_chain, threading.Event(), []
+    real, gate, found = history.write, threading.Event(), []
     slow = threading.local()
 
-    def chain_after_a_pause():
+    def write_after_a_pause(*entries):
         if getattr(slow, "yes", False):
             gate.set()
             threading.Event().wait(between)
-        return real()
+        return real(*entries)
 
     def leading():
         slow.yes = True
@@ -61,11 +61,11 @@ def meeting(first, second, *, between: float = 0.4) -> list[object]:
         gate.wait(10)
         return second()
 
-    history.locked_chain = chain_after_a_pause
+    history.write = write_after_a_pause
     try:
         found = together(leading, following)
     finally:
-        history.locked_chain = real
+        history.write = real
     return found
 
 

@@ -69,7 +69,7 @@ def place(url: str) -> Target:
     kept = targets.save(
         "bench", endpoint=url, iam_endpoint=url, project_id="5a0d80b5c0de4c0fa11ab1e5eed00001", region="region-1",
         project_name="region-1", username="demo", domain_name="demo", secret="demo",  # noqa: S106 - of the sandbox
-        approvals=1, most_calls=8,
+        approvals=1, most_calls=16,
     )  # fmt: skip
     return kept.target
 

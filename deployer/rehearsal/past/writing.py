@@ -91,6 +91,7 @@ def chain(entries: Waiting) -> None:
     events = []
     for at, _, entry in entries:
         event = history.as_event(entry, last.length + 1, last.head, at)
+        event.hash = event.seal()
         last.length, last.head = event.number, event.hash
         events.append(event)
     Event.objects.bulk_create(events)

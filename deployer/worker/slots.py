@@ -1,0 +1,67 @@
+"""How many requests one process has out at the same time.
+
+One thread more than that is at work, so that the next request is made ready while others are out. A slot is taken from
+just before the intent until the call is over; nothing else that a sending needs takes one.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deployer.worker.ending import stopping
+
+PATIENCE = 0.5  # seconds that a request which is ready waits for a slot; what was learnt for it grows no older
+AFTER_YOU = 0.02  # seconds that writing down waits at most, so that the slot is soon in use again
+
+
+class Slots:
+    """As many as `most`; without a number, as outside of a worker process, as many as are asked for."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most
+        self._news = threading.Condition()
+        self._taken = 0
+        self._waiting = 0  # threads whose request is ready
+        self._departures = 0
+        self._given_back_at = time.monotonic()
+
+    def are_stuck(self) -> bool:
+        """Whether all are taken by calls that take long, so that nothing need be made ready."""
+        return not self._is_free() and time.monotonic() - self._given_back_at > PATIENCE
+
+    @contextmanager
+    def one(self) -> Iterator[bool]:
+        """A slot, or False when none came free for a while, or the process is to end."""
+        with self._news:
+            self._waiting += 1
+            got = self._news.wait_for(self._is_free, timeout=PATIENCE) and not stopping.is_set()
+            self._waiting -= 1
+            self._taken += got
+        try:
+            yield got
+        finally:
+            if got:
+                with self._news:
+                    self._taken -= 1
+                    self._given_back_at = time.monotonic()
+                    self._news.notify_all()
+
+    def departed(self) -> None:
+        """The intent of whoever has a slot is written; its request goes out now."""
+        with self._news:
+            self._departures += 1
+            self._news.notify_all()
+
+    def after_you(self) -> None:
+        """Let one who waited for a slot get its request out, for a moment: both would be slowed down by each other."""
+        with self._news:
+            if self.most is not None and self._waiting:
+                before = self._departures
+                self._news.wait_for(lambda: self._departures != before, timeout=AFTER_YOU)
+
+    def _is_free(self) -> bool:
+        return self.most is None or self._taken < self.most
+
+
+slots = Slots()
