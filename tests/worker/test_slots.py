@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connection
 
+from deployer.management.commands.worker import make_room
 from deployer.models import Submission
 from deployer.worker import slots as room
 from deployer.worker import steps
@@ -159,3 +160,11 @@ def test_one_is_made_ready_while_another_is_out(submitted, cloud, one_slot):
     assert cloud.count("POST", "/services") == 2
     outs = sorted((row.sent_at, row.tries.get().finished_at) for row in Submission.objects.all())
     assert outs[0][0] < outs[1][0]
+
+
+@pytest.mark.parametrize(("calls", "most"), [(1, 12), (10, 12), (11, 13), (32, 34)])
+def test_each_thread_of_a_worker_has_a_connection(calls, most):
+    pool = {"max_size": 12}
+    make_room(pool, calls)
+    assert pool == {"max_size": most}
+    make_room(None, calls)  # SQLite has no pool

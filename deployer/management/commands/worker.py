@@ -1,5 +1,7 @@
 """`manage.py worker`: one worker; run as many as you like."""
 
+from django.db import connection
+
 from deployer import logs
 from deployer.management.house import HouseCommand
 from deployer.worker.engine import Engine, own_name
@@ -15,4 +17,12 @@ class Command(HouseCommand):
     def act(self, *, threads: int, **options) -> None:
         logs.always(worker=own_name())
         logs.catch_all()
+        make_room(connection.settings_dict["OPTIONS"].get("pool"), threads)
         Engine(threads).run()
+
+
+def make_room(pool: dict | None, calls: int) -> None:
+    """Each thread may hold a connection: one for each call, the one that makes ready, and the one that keeps house.
+    Called before the first is opened; only PostgreSQL has a pool."""
+    if pool:
+        pool["max_size"] = max(pool["max_size"], calls + 2)
