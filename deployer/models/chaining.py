@@ -35,12 +35,16 @@ def append(event: Event, *others: Change) -> None:
     """Insert the event as the next one and make the others with it. It learns its number and its hashes."""
     if not appended(event, others):  # the very first event: the others are made, and there is no chain yet
         Chain.objects.bulk_create([Chain(id=1)], ignore_conflicts=True)
-        appended(event, ())
+        if not appended(event, ()):
+            raise RuntimeError("There is no chain to append to.")
 
 
 def append_if(change: Change, event: Event) -> bool:
     """Make the change, and append the event if it met one row; else False. The change takes its locks first."""
-    return appended(event, (change,), is_condition=True)
+    done = appended(event, (change,), is_condition=True)
+    if not done and not Chain.objects.filter(pk=1).exists():
+        raise RuntimeError("There is no chain to append to.")  # the change may be made: it is to be rolled back
+    return done
 
 
 def appended(event: Event, others: Sequence[Change], *, is_condition: bool = False) -> bool:

@@ -85,6 +85,8 @@ def send(pk: int, worker: str) -> bool:
     A row is only read while it is made ready: claim and intent are one transaction. Whose earlier call was lost is
     claimed first, since looking for its effect takes a while.
     """
+    if slots.are_stuck():
+        return False
     submission = outcome.read(pk)
     if submission is None:
         return False  # another worker has it, or it is no longer due
@@ -107,11 +109,14 @@ def send_out(going: Going) -> bool:
     with slots.one() as is_ours:
         if not is_ours:
             return intent.let_go(going.submission)
-        going.intended_at = ticks()
+        going.started_at, going.intended_at = timezone.now(), ticks()
         if not outcome.begin_sending(going.submission, seconds=call_seconds(), listed=listed):
             return False
         slots.departed()
         answer = call(going, cloud)
+        if slots.are_as_many_as(going.submission.target.most_calls):
+            record(going, *answer)
+            return True
     slots.after_you()
     record(going, *answer)
     return True
@@ -140,7 +145,7 @@ def looked_around(
     here = going.was_lost and not settle.has_moved(going.submission)
     if here and (twin := settle.look(cloud, going.submission).ours):
         return cloud, set(), twin
-    # Before the list of services, which is to be as young as can be when the intent is written.
+    # Before the list of services, which is to be young when the intent is written.
     facts = recheck.learnt(target, body, cloud)
     listed: set[str] = set()
     if not going.was_lost:

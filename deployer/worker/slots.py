@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from deployer.worker.ending import stopping
 
-PATIENCE = 0.5  # seconds that a request which is ready waits for a slot; what was learnt for it grows no older
+PATIENCE = 0.5  # seconds that a request which is ready waits for a slot; what was learnt for it is no older then
 AFTER_YOU = 0.02  # seconds that writing down waits at most, so that the slot is soon in use again
 
 
@@ -22,43 +22,48 @@ class Slots:
         self.most = most
         self._news = threading.Condition()
         self._taken = 0
-        self._waiting = 0  # threads whose request is ready
-        self._departures = 0
+        self._ready: set[int] = set()  # threads whose request is ready, and not on its way
         self._given_back_at = time.monotonic()
 
     def are_stuck(self) -> bool:
         """Whether all are taken by calls that take long, so that nothing need be made ready."""
         return not self._is_free() and time.monotonic() - self._given_back_at > PATIENCE
 
+    def are_as_many_as(self, most_calls: int) -> bool:
+        """Whether a target that allows so many calls is full when all are taken: there is room for the next one only
+        when an answer is written down."""
+        return self.most is not None and most_calls <= self.most
+
     @contextmanager
     def one(self) -> Iterator[bool]:
         """A slot, or False when none came free for a while, or the process is to end."""
+        me = threading.get_ident()
         with self._news:
-            self._waiting += 1
+            self._ready.add(me)
             got = self._news.wait_for(self._is_free, timeout=PATIENCE) and not stopping.is_set()
-            self._waiting -= 1
             self._taken += got
         try:
             yield got
         finally:
-            if got:
-                with self._news:
+            with self._news:
+                self._ready.discard(me)
+                if got:
                     self._taken -= 1
                     self._given_back_at = time.monotonic()
-                    self._news.notify_all()
+                self._news.notify_all()
 
     def departed(self) -> None:
         """The intent of whoever has a slot is written; its request goes out now."""
         with self._news:
-            self._departures += 1
+            self._ready.discard(threading.get_ident())
             self._news.notify_all()
 
     def after_you(self) -> None:
-        """Let one who waited for a slot get its request out, for a moment: both would be slowed down by each other."""
+        """Let one that is ready go out first, or give up, for a moment: both would be slowed down by each other."""
         with self._news:
-            if self.most is not None and self._waiting:
-                before = self._departures
-                self._news.wait_for(lambda: self._departures != before, timeout=AFTER_YOU)
+            before = set(self._ready)
+            if self.most is not None and before:
+                self._news.wait_for(lambda: not before <= self._ready, timeout=AFTER_YOU)
 
     def _is_free(self) -> bool:
         return self.most is None or self._taken < self.most

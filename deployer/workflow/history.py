@@ -31,7 +31,7 @@ class Entry:
 def write(entries: Sequence[Entry], *others: Change) -> list[Event]:
     """Append to the chain. The chain's row is the last lock a transaction takes, so that it is held shortly.
 
-    `others`: rows to be inserted in the same step.
+    `others`: changes to be made in the same step, of new rows or of such as this transaction has locked already.
 
     Must run inside the transaction of the change it tells about: an event without its change, or a change
     without its event, cannot be committed.

@@ -117,13 +117,15 @@ def change(submission: Submission, *outcomes: str, **columns: Any) -> None:
 
 def changing(submission: Submission, *outcomes: str, **columns: Any) -> Change:
     """The same, to be made together with others; whoever makes it tells `changed`."""
+    if not submission.lease:
+        raise LeaseLost(submission.pk)
     shape = tuple((name, shape_of(value)) for name, value in sorted(columns.items()))
     values = {name: value_of(value) for name, value in columns.items() if shape_of(value) in KINDS}
     return fenced(outcomes, shape).to(pk=submission.pk, held_as=submission.lease, **values)
 
 
 def changed(submission: Submission, count: int, **columns: Any) -> None:
-    if not submission.lease or count != 1:
+    if count != 1:
         raise LeaseLost(submission.pk)
     for name, value in columns.items():
         if not isinstance(value, Combinable):

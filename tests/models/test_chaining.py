@@ -60,6 +60,16 @@ def test_without_the_change_there_is_no_event():
 
 
 @pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite the chain is made first")
+def test_a_change_is_not_kept_when_there_is_no_chain_to_tell_it_to():
+    one = rows.submission()
+    with pytest.raises(RuntimeError, match="no chain"), transaction.atomic():
+        history.write_if(renamed.to(pk=one.pk, name="y"), Entry("renamed", None))
+    one.refresh_from_db()
+    assert (one.service_name, Event.objects.count()) == ("mnist", 0)
+
+
+@pytest.mark.django_db
 def test_others_are_made_with_the_very_first_event_once():
     one = rows.submission()
     with transaction.atomic():
@@ -78,17 +88,24 @@ def test_a_text_too_long_is_refused_and_not_cut():
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_make_one_chain():
+    one = rows.submission()
+
     def writes(who: int) -> None:
         try:
-            for _ in range(25):
+            for turn in range(25):
                 with transaction.atomic():
-                    history.write([Entry(f"of {who}", None)])
+                    if turn % 2:
+                        history.write([Entry(f"of {who}", None)])
+                    else:
+                        assert history.write_if(renamed.to(pk=one.pk, name=f"{who}"), Entry("renamed", None))
         finally:
             connection.close()
 
+    with transaction.atomic():
+        history.write([Entry("first", None)])
     threads = [threading.Thread(target=writes, args=(who,)) for who in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert history.verify() == 100
+    assert history.verify() == 101

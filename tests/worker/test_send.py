@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployer.models import Event, Submission, Target, guards
 from deployer.worker import before, clouds, settle
-from deployer.workflow import outcome
+from deployer.workflow import leasing, outcome
 from deployer.workflow import submission as hands
 from tests import factories
 
@@ -371,3 +371,26 @@ def test_an_effect_that_shows_late_is_found(submission, step, cloud):
     cloud.create(json.loads(row.version.payload), row.target)
     assert step(row).outcome == "accepted"
     assert len(cloud.services()) == 1
+
+
+def test_without_a_lease_nothing_is_written(submission):
+    """Not even outside of a transaction, where nothing would take it back."""
+    row = outcome.read(submission.pk)
+    with pytest.raises(outcome.LeaseLost):
+        leasing.change(row, "waiting", reason="Nobody's.")
+    row.refresh_from_db()
+    assert row.reason == ""
+
+
+def test_an_answer_that_comes_after_another_report_changes_nothing(submission):
+    """The attempt's number is taken by then, and the lease is another's."""
+    late = outcome.read(submission.pk)
+    assert outcome.begin_sending(late, seconds=60)
+    quick = Submission.objects.select_related("deployment", "target", "version").get(pk=submission.pk)
+    outcome.unknown(quick, outcome.Tried("send", "w", timezone.now(), "Lost."), reason="Lost.", seconds=0)
+    events = Event.objects.count()
+    with pytest.raises(outcome.LeaseLost):
+        outcome.accepted(late, outcome.Tried("send", "w", timezone.now(), "Late."), service_id="s-late")
+    submission.refresh_from_db()
+    assert (submission.outcome, submission.service_id, submission.tries.count()) == ("unknown", None, 1)
+    assert (Event.objects.count(), submission.deployment.service) == (events, None)

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from deployer.management.commands.worker import make_room
-from deployer.models import Submission
+from deployer.models import Submission, Target
+from deployer.worker import send as sending
 from deployer.worker import slots as room
 from deployer.worker import steps
 from deployer.worker.ending import stopping
@@ -82,36 +83,60 @@ def test_none_is_had_when_the_process_is_to_end():
         stopping.clear()
 
 
-def test_what_waits_goes_out_before_the_last_is_written_down():
-    single, order = Slots(1), []
+def waiting_for(single: Slots, *, departs: bool, order: list[str]) -> threading.Thread:
+    """A thread whose request is ready; it notes when it goes out, or gives up."""
 
-    def following():
+    def follow():
         with single.one():
-            order.append("out")
-            single.departed()
+            time.sleep(0.002)
+            order.append("out" if departs else "given up")
+            if departs:
+                single.departed()
+                time.sleep(0.2)
 
+    thread = threading.Thread(target=follow)
+    thread.start()
+    while not single._ready - {threading.get_ident()}:
+        time.sleep(0.001)
+    return thread
+
+
+@pytest.mark.parametrize("departs", [True, False])
+def test_what_is_ready_goes_out_or_gives_up_before_the_last_is_written_down(departs, monkeypatch):
+    monkeypatch.setattr(room, "AFTER_YOU", 5)
+    single, order = Slots(1), []
     with single.one():
-        waiting = threading.Thread(target=following)
-        waiting.start()
-        while not single._waiting:
-            time.sleep(0.001)
+        single.departed()
+        waiting = waiting_for(single, departs=departs, order=order)
     single.after_you()
     order.append("written down")
     waiting.join()
-    assert order == ["out", "written down"]
+    assert order == ["out" if departs else "given up", "written down"]
 
 
-def test_writing_down_waits_for_a_moment_only():
-    single = Slots(1)
+def test_writing_down_waits_for_a_moment_only(monkeypatch):
+    monkeypatch.setattr(room, "AFTER_YOU", 0.01)
+    single, leave = Slots(1), threading.Event()
+
+    def stay():
+        with single.one():
+            leave.wait(10)
+
     with single.one():
-        waiting = threading.Thread(target=lambda: single.one().__enter__())
+        waiting = threading.Thread(target=stay)
         waiting.start()
-        while not single._waiting:
+        while len(single._ready) < 2:
             time.sleep(0.001)
     began = time.monotonic()
     single.after_you()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
+    leave.set()
     waiting.join()
+
+
+@pytest.mark.parametrize(("slots_there", "calls_allowed", "full"), [(None, 1, False), (4, 8, False), (4, 4, True)])
+def test_a_target_is_full_when_it_allows_no_more_than_there_are_slots(slots_there, calls_allowed, full):
+    assert Slots(slots_there).are_as_many_as(calls_allowed) is full
 
 
 @pytest.mark.django_db
@@ -129,6 +154,29 @@ def test_a_row_without_a_slot_stays_as_it_was(submitted, cloud, one_slot, monkey
 
 
 @pytest.mark.django_db
+def test_none_is_made_ready_once_the_slots_are_stuck(submitted, cloud, one_slot, monkeypatch):
+    """The list was made before; each of its rows would ask the cloud and wait."""
+    monkeypatch.setattr(room, "PATIENCE", 0.3)
+    real, ready = sending.make_ready, []
+    monkeypatch.setattr(sending, "make_ready", lambda going: ready.append(going) or real(going))
+    for name in ("one", "two", "three"):
+        submitted(name)
+    found = steps.submissions()
+    with one_slot.one():
+        one_slot._given_back_at = time.monotonic()
+        assert [step("tester:1") for step in found] == [False, False, False]
+    assert len(ready) == 1
+
+
+@pytest.mark.django_db
+def test_a_target_that_is_full_has_room_again_before_the_next(submitted, cloud, one_slot):
+    Target.objects.update(most_calls=1)
+    first, second = submitted("one"), submitted("two")
+    assert [send(row.pk, "tester:1") for row in (first, second)] == [True, True]
+    assert cloud.count("POST", "/services") == 2
+
+
+@pytest.mark.django_db
 def test_a_row_that_was_claimed_is_not_kept_from_others(submitted, cloud, one_slot, monkeypatch):
     monkeypatch.setattr(room, "PATIENCE", 0.05)
     row = submitted("mine")
@@ -140,9 +188,11 @@ def test_a_row_that_was_claimed_is_not_kept_from_others(submitted, cloud, one_sl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_is_made_ready_while_another_is_out(submitted, cloud, one_slot):
+def test_two_that_are_ready_go_out_one_after_the_other(submitted, cloud, one_slot, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE", 30)
     rows = [submitted("first"), submitted("second")]
-    cloud.next_time("delayed", seconds=0.3)
+    for _ in rows:
+        cloud.next_time("delayed", seconds=0.4)
     done = []
 
     def sends(pk: int) -> None:
@@ -158,8 +208,8 @@ def test_one_is_made_ready_while_another_is_out(submitted, cloud, one_slot):
         thread.join()
     assert done == [True, True]
     assert cloud.count("POST", "/services") == 2
-    outs = sorted((row.sent_at, row.tries.get().finished_at) for row in Submission.objects.all())
-    assert outs[0][0] < outs[1][0]
+    first, second = sorted(Submission.objects.values_list("sent_at", flat=True))
+    assert (second - first).total_seconds() >= 0.4
 
 
 @pytest.mark.parametrize(("calls", "most"), [(1, 12), (10, 12), (11, 13), (32, 34)])
