@@ -18,5 +18,5 @@ def must_be_accepted_once(scene: Scene) -> None:
     """Every deployment of the scene became exactly one service, and no promise was broken."""
     found = finding_of(scene)
     assert found.violations == []
-    assert set(found.ends) == {"accepted"}
+    assert set(found.ends) == {"accepted"}, found.ends
     assert len(found.ends) == len(scene.deployments) == len(scene.deeds().services)

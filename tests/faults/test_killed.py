@@ -32,6 +32,7 @@ def aftermath(crew, scene_of):
     killed.kill()
     assert before.deeds().bodies() == []
     zombie = crew.hire()
+    wait_until_settled(before, seconds=60)  # whoever stands still between its intent and its call is another story
     still.submit(still.deployments[0])
     still.until(lambda: still.deeds().services)
     freeze_between_writes(zombie)
