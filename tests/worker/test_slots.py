@@ -207,9 +207,19 @@ def test_two_that_are_ready_go_out_one_after_the_other(allowed, submitted, cloud
     assert (second - first).total_seconds() >= 0.4
 
 
-@pytest.mark.parametrize(("calls", "most"), [(1, 12), (10, 12), (11, 13), (32, 34)])
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no pool")
+@pytest.mark.parametrize(("calls", "most"), [(4, 12), (10, 12), (11, 13), (32, 34)])
 def test_each_thread_of_a_worker_has_a_connection(calls, most):
-    pool = {"max_size": 12}
-    make_room(pool, calls)
-    assert pool == {"max_size": most}
-    make_room(None, calls)  # SQLite has no pool
+    pool = connection.pool
+    before = (pool.min_size, pool.max_size)
+    try:
+        make_room(calls)
+        assert (pool.min_size, pool.max_size) == (before[0], most)
+    finally:
+        pool.resize(*before)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a pool")
+def test_without_a_pool_nothing_is_to_be_made():
+    make_room(32)

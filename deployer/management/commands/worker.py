@@ -17,12 +17,12 @@ class Command(HouseCommand):
     def act(self, *, threads: int, **options) -> None:
         logs.always(worker=own_name())
         logs.catch_all()
-        make_room(connection.settings_dict["OPTIONS"].get("pool"), threads)
+        make_room(threads)
         Engine(threads).run()
 
 
-def make_room(pool: dict | None, calls: int) -> None:
+def make_room(calls: int) -> None:
     """Each thread may hold a connection: one for each call, the one that makes ready, and the one that keeps house.
-    Called before the first is opened; only PostgreSQL has a pool."""
-    if pool:
-        pool["max_size"] = max(pool["max_size"], calls + 2)
+    Only PostgreSQL has a pool of them."""
+    if pool := getattr(connection, "pool", None):
+        pool.resize(pool.min_size, max(pool.max_size, calls + 2))
