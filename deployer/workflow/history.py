@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from deployer.models import Chain, Deployment, Event, Person, Target, chaining
-from deployer.models.once import Change, Insert, Select, Update, together
+from deployer.models.once import Change, Select, Update, together
 
 START = "0" * 64
 
@@ -52,7 +52,9 @@ def write(entries: Sequence[Entry], *others: Change) -> list[Event]:
         event.hash = event.seal()
         chain.length, chain.head = event.number, event.hash
         events.append(event)
-    together(*others, *(insert.of(event) for event in events), lengthen.to(length=chain.length, head=chain.head))
+    together(
+        *others, *(chaining.as_row.of(event) for event in events), lengthen.to(length=chain.length, head=chain.head)
+    )
     return events
 
 
@@ -64,9 +66,6 @@ def write_if(change: Change, entry: Entry) -> bool:
         return False
     write([entry])
     return True
-
-
-insert = Insert(Event)
 
 
 @Update
