@@ -2,7 +2,8 @@
 
 Building and compiling a query costs many times what the database takes to answer it. Here that is done once, with
 marks in the place of values; later calls only fill the values in. The statement itself is still the one that Django
-writes from the models, so a new column or another database needs no second text.
+writes from the models, so a new column or another database needs no second text. On PostgreSQL several can go in one
+(`together`), and chaining.py is the one place with a text of its own.
 """
 
 import inspect

@@ -125,6 +125,7 @@ def changing(submission: Submission, *outcomes: str, **columns: Any) -> Change:
 
 
 def changed(submission: Submission, count: int, **columns: Any) -> None:
+    """`count`: how many rows the change met. None means that others have the row: LeaseLost."""
     if count != 1:
         raise LeaseLost(submission.pk)
     for name, value in columns.items():

@@ -38,6 +38,7 @@ def waking_followers(submission: Submission) -> Change:
 
 
 def woken(submission: Submission, count: int) -> None:
+    """`count`: how many rows became due; of none there is no news."""
     if count:
         became_due.send(Submission, submission=submission)
 
