@@ -20,19 +20,17 @@ def check_new(services: Services, asked: Json, others: list[Json]) -> None:
     kind, limits = asked["infer_type"], services.conduct.quotas
     others = [other for other in others if not other.get("mark")]
     # Public-pool services hold quota even when failed or stopped; dedicated ones do not: ModelArts console.
-    held = sum(1 for one in others if one["infer_type"] == kind and in_public_pool(one, one["config"]))
-    if in_public_pool(asked, asked["config"]) and _over(held + 1, limits[kind]):
-        raise Refusal(400, "ModelArts.3520", f"At most {limits[kind]} {kind} services are allowed in the public pool.")
+    if limits[kind] is not None and limits[kind] <= len(others) and in_public_pool(asked, asked["config"]):
+        held = sum(1 for one in others if one["infer_type"] == kind and in_public_pool(one, one["config"]))
+        if held >= limits[kind]:
+            told = f"At most {limits[kind]} {kind} services are allowed in the public pool."
+            raise Refusal(400, "ModelArts.3520", told)
     _check_running(services, kind, others)
     check_config(services, asked, asked["config"], others)
 
 
 def in_public_pool(service: Json, config: list[Json]) -> bool:
     return not any(uses_pool(service, entry) for entry in config)
-
-
-def _over(wanted: int, limit: int | None) -> bool:
-    return limit is not None and wanted > limit
 
 
 def check_running(services: Services, record: Json) -> None:
