@@ -33,6 +33,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 60  # seconds of silence on a connection
     server: Server
+    arrived_at = 0.0
 
     def handle(self) -> None:
         # A client that hangs up, early or in the middle, is everyday life here.
@@ -44,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
         self.raw_requestline = self.rfile.readline(LONGEST_LINE + 1)
         if not self.raw_requestline:
             return
+        self.arrived_at = time.monotonic()
         if len(self.raw_requestline) > LONGEST_LINE:
             self.requestline = self.request_version = self.command = ""
             self.send_error(414)

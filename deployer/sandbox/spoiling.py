@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -17,6 +18,8 @@ CHUNK = b"a" * 65536
 
 class Line(Protocol):
     """What a fault may do with a connection. All of it ends the connection but `reply`."""
+
+    arrived_at: float  # time.monotonic() of its request
 
     @property
     def port(self) -> int: ...
@@ -70,7 +73,8 @@ def spoil(line: Line, fault: Fault, answer: Answer) -> None:
     elif fault.kind == "500-after":
         line.reply(Answer.of(Refusal(500, "ModelArts.0010", "Internal error.")))
     elif fault.kind == "delayed":
-        if line.hang(fault.wait):
+        took = time.monotonic() - line.arrived_at  # the answer comes so long after its request, not after the act
+        if line.hang(max(0.0, fault.wait - took)):
             line.reply(answer)
     elif fault.kind in ("504-after", "504-hidden"):
         line.reply(_timed_out())

@@ -275,6 +275,20 @@ def test_faults_are_taken_back(client):
     assert client.create().status_code == 200
 
 
+def test_a_delayed_answer_comes_so_long_after_its_request(client):
+    client.fault(CREATE, "delayed", seconds=0.6)
+    body = json.dumps(a_service()).encode()
+    head = f"POST /v1/{DEV}/services HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Auth-Token: {client.token()}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(client.url.rpartition(":")[2])), timeout=5) as line:
+        began = time.monotonic()
+        line.sendall(head.encode())
+        time.sleep(0.5)
+        line.sendall(body)
+        assert line.recv(100).startswith(b"HTTP/1.1 200")
+    assert 0.55 < time.monotonic() - began < 1.0
+
+
 def test_a_delayed_answer_is_good_and_late(client):
     client.fault(CREATE, "delayed", seconds=0.4)
     began = time.monotonic()
