@@ -8,6 +8,7 @@ proxy resolves the name: there a list of allowed hosts stands in for the second.
 import ipaddress
 import socket
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from deployer.modelarts.errors import BadAddress
@@ -27,6 +28,7 @@ _ENDS_WITH_IPV4 = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::/96", "::f
 _OWN_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 
+@lru_cache(maxsize=256)  # asked before each call; what is refused is not kept
 def check_endpoint(url: str, *, local_allowed: bool, allowed_hosts: tuple[str, ...] = ()) -> None:
     """Refuse an endpoint that must not be called, by what is written in it; asks no DNS.
 
@@ -86,6 +88,7 @@ def _check_host(host: str, *, local_allowed: bool) -> None:
         raise BadAddress(f"{host} is this machine itself. Local targets are not allowed here.")
 
 
+@lru_cache(maxsize=256)
 def check_ip(address: str | IP, *, local_allowed: bool) -> None:
     """Refuse an address inside our own network, whatever it is wrapped in. Raises BadAddress."""
     ip = _unwrapped(ipaddress.ip_address(str(address).partition("%")[0]))

@@ -4,6 +4,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -148,7 +149,9 @@ class Calls:
         if body is not None:
             headers |= {"Content-Type": "application/json", "Connection": "close"}
         try:
-            request = requests.Request(method, url, data=body, headers=headers).prepare()
+            request = _blank(method, url).copy()
+            request.prepare_headers(headers)
+            request.prepare_body(body, None)
             self._auth(request)
             for header in request.headers.items():
                 check_header_validity(header)
@@ -161,6 +164,11 @@ class Calls:
 
     def _checked(self) -> None:
         check_endpoint(self.endpoint, local_allowed=self._local_allowed, allowed_hosts=self._allowed_hosts)
+
+
+@lru_cache(maxsize=64)  # reading an address anew costs a tenth of a call
+def _blank(method: str, url: str) -> requests.PreparedRequest:
+    return requests.Request(method, url).prepare()
 
 
 def segment(text: str) -> str:

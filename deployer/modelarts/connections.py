@@ -141,22 +141,43 @@ class _PoolTLS(HTTPSConnectionPool):
     ConnectionCls = _NotingTLS
 
 
+class _KeepsNone:
+    """A pool in which each request has a connection of its own, which ends with the answer."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+
+
+class _FreshPool(_KeepsNone, _Pool):
+    pass
+
+
+class _FreshPoolTLS(_KeepsNone, _PoolTLS):
+    pass
+
+
 _POOLS = {"http": _Pool, "https": _PoolTLS}
+_FRESH = {"http": _FreshPool, "https": _FreshPoolTLS}
 
 
 class CheckedAdapter(HTTPAdapter):
-    """The door of requests to the network, with our connections behind it. Tries nothing twice by itself."""
+    """The door of requests to the network, with our connections behind it. Tries nothing twice by itself.
 
-    def __init__(self) -> None:
+    `keeps`: connections are used again by later requests; otherwise each request opens one for itself.
+    """
+
+    def __init__(self, *, keeps: bool = True) -> None:
+        self._pools = _POOLS if keeps else _FRESH
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
         if proxy.lower().startswith("socks"):
             raise BadAddress("A SOCKS proxy is set, which is not supported. Use an HTTP proxy.")
         manager: ProxyManager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self._pools
         return manager

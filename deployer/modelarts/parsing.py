@@ -21,6 +21,8 @@ def parsed(content: bytes | str) -> Any:
 
 def storable(text: str) -> str:
     """The text without what a database cannot store."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

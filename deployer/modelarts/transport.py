@@ -53,12 +53,14 @@ class Transport:
         self.local_allowed = local_allowed
         self.allowed_hosts = allowed_hosts
         self._pooled = CheckedAdapter()
+        self._fresh = CheckedAdapter(keeps=False)
         self._environment = requests.Session()  # Asked for proxies and CA bundles only; it sends nothing.
         self._roads: dict[tuple[str, str], Road] = {}
 
     def close(self) -> None:
         """Close the kept connections."""
         self._pooled.close()
+        self._fresh.close()
         self._environment.close()
 
     def exchange(self, request: requests.PreparedRequest, *, ends_at: float, fresh: bool = False) -> Answer:
@@ -70,15 +72,12 @@ class Transport:
         exchange = Exchange(ends_at, local_allowed=self.local_allowed)
         if time.monotonic() >= ends_at:
             raise NotSent("no time left before the deadline", cause="timeout")
-        adapter = CheckedAdapter() if fresh else self._pooled
         entered = CURRENT.set(exchange)
         try:
             with DEADLINES.watching(ends_at, exchange.expire):
-                return self._sent(adapter, request, exchange)
+                return self._sent(self._fresh if fresh else self._pooled, request, exchange)
         finally:
             CURRENT.reset(entered)
-            if fresh:
-                adapter.close()
 
     def _sent(self, adapter: HTTPAdapter, request: requests.PreparedRequest, exchange: Exchange) -> Answer:
         # The adapter, not a Session: a Session reads a redirect's body without any limit, looks for passwords in
