@@ -47,18 +47,13 @@ class NoSecret(LoginRefused):
 
 def of(target: Target) -> ModelArts:
     """The client of a target, the same one for all threads. Raises NoSecret when there is nothing to log in with."""
-    return ways_of(target).cloud
+    return ways_of(target, mark_of(target)).cloud
 
 
-def network_of(target: Target) -> Network:
-    """The client for the target's networks, in the same way."""
-    return ways_of(target).network
-
-
-def ways_of(target: Target) -> Ways:
+def ways_of(target: Target, mark: str) -> Ways:
+    """`mark`: see mark_of."""
     if not target.secret:
         raise NoSecret(f"target {target.name} has no readable secret")
-    mark = mark_of(target)
     with _lock:
         known = _kept.get(target.pk)
         if known and known.mark == mark:
@@ -75,7 +70,7 @@ def looking_at(target: Target) -> Iterator[ModelArts]:
     mark = mark_of(target)
     raise_known(CLOUD, mark)
     with refusals_remembered(CLOUD, mark):
-        yield of(target)
+        yield ways_of(target, mark).cloud
 
 
 @contextmanager
@@ -86,7 +81,7 @@ def looking_at_network(target: Target) -> Iterator[Network]:
     raise_known(CLOUD, mark)
     raise_known(NETWORK, mark, at_login=False)
     with refusals_remembered(NETWORK, mark):
-        yield network_of(target)
+        yield ways_of(target, mark).network
 
 
 def raise_known(way: str, mark: str, *, at_login: bool = True) -> None:

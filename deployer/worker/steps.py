@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -69,7 +69,7 @@ def submissions() -> Steps:
     if slots.are_stuck():
         found = [row for row in found if row.outcome != Outcome.WAITING]
     random.shuffle(found)
-    return [told(row, guarded(alone(send if row.outcome == Outcome.WAITING else settle), row.pk)) for row in found]
+    return [partial(move, row) for row in found]
 
 
 class Due(NamedTuple):
@@ -176,14 +176,11 @@ def guarded(step: Callable[[int, str], bool], pk: int) -> Callable[[str], bool]:
     return run
 
 
-def told(row: Due, step: Callable[[str], bool]) -> Callable[[str], bool]:
+def move(row: Due, worker: str) -> bool:
     """Whatever is logged within carries the numbers; one record says that it was done."""
-
-    def run(worker: str) -> bool:
-        with logs.about(deployment=row.deployment, submission=row.pk):
-            done = step(worker)
-            if done:
-                log.info("Submission %s: %s done.", row.pk, "send" if row.outcome == Outcome.WAITING else "look")
-            return done
-
-    return run
+    step = send if row.outcome == Outcome.WAITING else settle
+    with logs.about(deployment=row.deployment, submission=row.pk):
+        done = guarded(alone(step), row.pk)(worker)
+        if done:
+            log.info("Submission %s: %s done.", row.pk, "send" if row.outcome == Outcome.WAITING else "look")
+        return done
