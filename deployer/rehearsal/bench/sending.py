@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from django.db import connection
@@ -33,7 +33,8 @@ from deployer.workflow import targets
 ANSWER = 0.05  # seconds the cloud takes
 PROCESSES = 4  # at most; a process has several calls out at once
 ROUNDS = ((1, 60), (4, 160), (8, 190))  # calls at once, requests: few enough for one list of the project
-WARM = 6  # requests for each call at once that go first: statements are compiled and planned, the token is there
+WARM = 16  # requests for each call at once that go first, elsewhere: each thread's statements are compiled and planned
+PROJECTS = {"bench": "region-1", "bench-warm": "region-1_prod"}  # targets, and the sandbox's names for their projects
 PATIENCE = 120.0
 DURABLE = "-c listen_addresses= -c max_connections=60"  # a real server's own defaults: fsync and synchronous_commit on
 
@@ -50,14 +51,15 @@ def here(say: Callable[[str], None], rounds: tuple[tuple[int, int], ...]) -> lis
     say(f"sending: the cloud answers in {ANSWER * 1000:.0f} ms, {connection.vendor}, {os.cpu_count()} cores")
     ratios = []
     with tempfile.TemporaryDirectory() as name, ground.ground(), cloud.sandbox(Path(name)) as doors:
-        target = place(doors.url)
+        measured, warm = (place(doors.url, *one) for one in enumerate(PROJECTS, start=1))
         cast = {who: player(who) for who in (AUTHOR, *APPROVERS)}
         for most, jobs in rounds:
             doors.door("reset", {})
-            prepare(target, cast, most, jobs)
-            doors.door("faults", slow(jobs))
-            rate, busy = sent_in(Path(name), most)
-            must_be_sent_once(doors, most, jobs)
+            first = prepare(warm, cast, most, WARM * most)
+            rows = prepare(measured, cast, most, jobs)
+            doors.door("faults", slow(WARM * most + jobs))
+            rate, busy = sent_in(Path(name), most, first, rows)
+            must_be_sent_once(doors, [*first.values(), *rows.values()])
             ratios.append(rate / (most / ANSWER))
             say(
                 f"  {most} at once: {rate:5.1f} a second of {most / ANSWER:.0f}: {ratios[-1]:.2f} "
@@ -66,10 +68,10 @@ def here(say: Callable[[str], None], rounds: tuple[tuple[int, int], ...]) -> lis
     return ratios
 
 
-def place(url: str) -> Target:
+def place(url: str, number: int, name: str) -> Target:
     kept = targets.save(
-        "bench", endpoint=url, iam_endpoint=url, project_id="5a0d80b5c0de4c0fa11ab1e5eed00001", region="region-1",
-        project_name="region-1", username="demo", domain_name="demo", secret="demo",  # noqa: S106 - of the sandbox
+        name, endpoint=url, iam_endpoint=url, project_id=f"5a0d80b5c0de4c0fa11ab1e5eed0000{number}", region="region-1",
+        project_name=PROJECTS[name], username="demo", domain_name="demo", secret="demo",  # noqa: S106 - the sandbox's
         approvals=1, most_calls=16,
     )  # fmt: skip
     return kept.target
@@ -79,24 +81,20 @@ def slow(jobs: int) -> dict[str, object]:
     return {"match": "POST /v1/*/services", "fault": "delayed", "times": jobs, "seconds": ANSWER}
 
 
-def prepare(target: Target, cast: dict, most: int, jobs: int) -> None:
-    """By the real verbs; nobody is there yet to send them. What else is due would only stand in the way."""
+def prepare(target: Target, cast: dict, most: int, jobs: int) -> dict[int, str]:
+    """By the real verbs; nobody is there yet to send them. What else is due would only stand in the way. Keys and names
+    of what is to be sent."""
     for number in range(jobs):
-        play(target, name_of(most, number), cast, lambda pk, worker: False)
+        play(target, f"{target.name}-{most}-{number:05}", cast, lambda pk, worker: False)
     Preflight.objects.filter(finished_at__isnull=True).delete()
-    Submission.objects.filter(outcome="waiting").update(next_action_at=None, needs_person=True, reason="Not yet.")
+    rows = Submission.objects.filter(outcome="waiting", target=target)
+    rows.update(next_action_at=None, needs_person=True, reason="Not yet.")
+    return dict(rows.values_list("pk", "service_name"))
 
 
-def name_of(most: int, number: int) -> str:
-    return f"bench-{most}-{number:05}"
-
-
-def sent_in(folder: Path, most: int) -> tuple[float, float]:
+def sent_in(folder: Path, most: int, first: Collection[int], measured: Collection[int]) -> tuple[float, float]:
     """How many a second, from the first attempt to the end of the last, once all workers are up and warm; and how many
     seconds of a processor each took in the workers."""
-    rows = Submission.objects.filter(service_name__startswith=f"bench-{most}-").order_by("pk")
-    keys = list(rows.values_list("pk", flat=True))
-    first, measured = keys[: WARM * most], keys[WARM * most :]
     with workers(folder, most) as started:
         send(first)
         time.sleep(1.0)  # the last is written down, nothing is on its way
@@ -109,7 +107,7 @@ def sent_in(folder: Path, most: int) -> tuple[float, float]:
     return len(measured) / seconds, busy / len(measured)
 
 
-def send(keys: list[int]) -> None:
+def send(keys: Collection[int]) -> None:
     """Let these go, and wait for the last."""
     rows = Submission.objects.filter(pk__in=keys)
     rows.update(next_action_at=DbNow(), needs_person=False, reason="")
@@ -160,10 +158,10 @@ def wait_until(claim: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def must_be_sent_once(doors: Doors, most: int, jobs: int) -> None:
+def must_be_sent_once(doors: Doors, wanted: Collection[str]) -> None:
     """By the cloud's own books."""
     names = Counter(service["service_name"] for service in doors.deeds().services)
-    wrong = [name for number in range(jobs) if names[name := name_of(most, number)] != 1]
+    wrong = [name for name in wanted if names[name] != 1]
     if wrong:
         raise RuntimeError(f"{len(wrong)} requests did not go out exactly once: {wrong[:3]}")
 
