@@ -29,10 +29,11 @@ def storable(text: str) -> str:
 def _clean(value: Any, levels: int) -> Any:
     if levels == 0:
         raise ValueError("nested too deep")
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, list):
-        return [_clean(one, levels - 1) for one in value]
-    if isinstance(value, dict):
+    kind = type(value)  # what json makes is of these types themselves
+    if kind is str:
+        return value if value.isascii() and "\0" not in value else storable(value)
+    if kind is dict:
         return {storable(key): _clean(one, levels - 1) for key, one in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    if kind is list:
+        return [_clean(one, levels - 1) for one in value]
+    return None if kind is float and not math.isfinite(value) else value

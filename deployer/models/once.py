@@ -38,6 +38,7 @@ PLANNED_AFTER = 3  # times that a connection to PostgreSQL asks for a plan anew
 RETURNING = " RETURNING "
 PLAIN = (CharField, TextField, BigIntegerField, PositiveIntegerField, PositiveSmallIntegerField, ForeignKey)
 AS_THEY_ARE = (str, int, NoneType)  # in columns of these fields Django would change nothing about them
+DURATION = DurationField()
 FIRST_MARK = 30_011  # fits every column of numbers, and stands in no query of ours
 
 
@@ -306,5 +307,5 @@ def mark_of(kind: Any, number: int) -> Any:
 def prepared(value: Any) -> Any:
     """As the database wants it; texts and numbers go as they are."""
     if isinstance(value, timedelta):
-        return DurationField().get_db_prep_value(value, connection)
+        return DURATION.get_db_prep_value(value, connection)
     return str(value) if isinstance(value, str) else value  # the words of an enumeration as plain text

@@ -9,7 +9,7 @@ from deployer.modelarts.client import ModelArts
 from deployer.modelarts.errors import Refused
 from deployer.worker.listing import PAGE
 
-FRESH = 1.0  # seconds for which one list serves all rows that are about to be sent
+FRESH = 2.0  # seconds for which one list serves all rows that are about to be sent
 SMALL = 200  # services up to which listing all of them is cheaper than asking for each name
 STAYS_BIG = 600.0
 
@@ -28,9 +28,9 @@ _projects: dict[tuple[int, str], Project] = defaultdict(Project)
 
 
 def listed(cloud: ModelArts, target: int, workspace: str | None, name: str) -> set[str]:
-    """Ids of the services of this name, as listed within the last second. Raises the errors of a read.
+    """Ids of the services of this name, as listed within the last two seconds. Raises the errors of a read.
 
-    One list serves a busy line: a stranger who takes a name within that second costs at worst a look by a person.
+    One list serves a busy line: a stranger who takes a name within that time costs at worst a look by a person.
     """
     project = _projects[(target, workspace or "")]
     with project.lock:
