@@ -31,7 +31,7 @@ from deployer.worker import wakeups
 from deployer.workflow import targets
 
 ANSWER = 0.05  # seconds the cloud takes
-PROCESSES = 4  # at most; a process has several calls out at once
+PROCESSES = os.cpu_count() or 1  # at most; a process has several calls out at once
 ROUNDS = ((1, 60), (4, 160), (8, 190))  # calls at once, requests: few enough for one list of the project
 WARM = 16  # requests for each call at once that go first, elsewhere: each thread's statements are compiled and planned
 PROJECTS = {"bench": "region-1", "bench-warm": "region-1_prod"}  # targets, and the sandbox's names for their projects
