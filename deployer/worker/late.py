@@ -1,6 +1,7 @@
 """Looking for what a lost call made long after somebody decided: with long waits, for a day."""
 
 import logging
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,11 +24,12 @@ def look_late(pk: int, worker: str) -> bool:
     finding, trouble = settle.looked(submission) if again_in else (settle.Finding(), None)
     if trouble:
         log.info("Submission %s cannot be looked for: %s", pk, type(trouble).__name__)
+    if finding.ours:
+        report = partial(link, submission, worker, finding.ours, again_in)
+    else:
+        report = partial(late.nothing, submission, seconds=again_in)
     try:
-        if finding.ours:
-            insist(lambda: link(submission, worker, finding.ours, again_in), seconds=settings.CLOUD_DEADLINE)
-        else:
-            insist(lambda: late.nothing(submission, seconds=again_in), seconds=settings.CLOUD_DEADLINE)
+        insist(report, about=submission, seconds=settings.CLOUD_DEADLINE)
     except late.LeaseLost:
         log.info("Submission %s was decided by somebody meanwhile.", pk)
     return True

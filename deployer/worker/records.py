@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Model
 
 from deployer.modelarts.errors import ModelArtsError
 from deployer.workflow.outcome import Tried
@@ -20,16 +21,18 @@ AWAY = (OperationalError, InterfaceError)
 OUR_FAULT = "Something broke on our side. The log of the worker says what."
 
 
-def insist(report: Callable[[], T], *, seconds: float) -> T:
+def insist(report: Callable[[], T], *, about: Model, seconds: float) -> T:
     """Report, again and again while the database is away. The cloud's answer is worth waiting for.
 
-    After so many seconds the lease is over and others will look for what we could not write down.
+    After so many seconds the lease is over and others will look for what we could not write down. `about`: the row;
+    what a report that was not kept has changed of it in memory, its lease above all, is as before when it is repeated.
     """
-    ends_at, pause = time.monotonic() + seconds, 0.2
+    ends_at, pause, before = time.monotonic() + seconds, 0.2, dict(vars(about))
     while True:
         try:
             return report()
         except AWAY as error:
+            vars(about).update(before)
             if connection.in_atomic_block or time.monotonic() + pause > ends_at:
                 raise
             log.warning("The database is away (%s); the outcome is kept and written again.", type(error).__name__)

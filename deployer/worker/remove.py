@@ -54,12 +54,12 @@ def step(removal: Removal, worker: str) -> None:
         seen = cloud.service(removal.service.service_id)
     if seen is None:
         detail = "The service is gone from the cloud."
-        report(lambda: removing.done(removal, tried("look", worker, started_at, detail), "deleted"))
+        report(removal, lambda: removing.done(removal, tried("look", worker, started_at, detail), "deleted"))
         return
     unlike = differences(json.loads(removal.submission.version.payload), seen.raw)
     if unlike or seen.name != removal.service.name:
         detail = f"It is not what was sent: {', '.join(unlike[:3]) or 'another name'}. It was not deleted."
-        report(lambda: removing.done(removal, tried("look", worker, started_at, detail), "unlike"))
+        report(removal, lambda: removing.done(removal, tried("look", worker, started_at, detail), "unlike"))
         return
     if is_under_way(removal, seen):
         detail = f"The cloud took the order; it still shows the service, {seen.status or 'without a status'}."
@@ -67,7 +67,7 @@ def step(removal: Removal, worker: str) -> None:
         return
     against = removing.begin(removal, seconds=settings.CLOUD_DEADLINE + 15)
     if against:
-        report(lambda: removing.done(removal, tried("look", worker, started_at, against), "unlike"))
+        report(removal, lambda: removing.done(removal, tried("look", worker, started_at, against), "unlike"))
         return
     delete(removal, worker, cloud)
 
@@ -102,13 +102,13 @@ def delete(removal: Removal, worker: str, cloud: ModelArts) -> None:
         put_off(removal, tried("delete", worker, started_at, "The cloud took the order."), "taken")
         return
     detail = "The service was gone from the cloud already."
-    report(lambda: removing.done(removal, tried("delete", worker, started_at, detail), "deleted"))
+    report(removal, lambda: removing.done(removal, tried("delete", worker, started_at, detail), "deleted"))
 
 
 def not_now(removal: Removal, told: outcome.Tried, trouble: Exception) -> None:
     """Refused for good, or to be looked at again."""
     if isinstance(trouble, Refused) or (isinstance(trouble, ModelArtsError) and trouble.needs_person):
-        report(lambda: removing.done(removal, told, "refused"))
+        report(removal, lambda: removing.done(removal, told, "refused"))
         return
     put_off(removal, told, "unknown", asked=getattr(trouble, "retry_after", None) or 0.0)
 
@@ -116,11 +116,11 @@ def not_now(removal: Removal, told: outcome.Tried, trouble: Exception) -> None:
 def put_off(removal: Removal, told: outcome.Tried, result: str, *, asked: float = 0.0) -> None:
     """Look again later, or leave it to people after very many calls."""
     if removal.attempts + 1 >= MOST:
-        report(lambda: removing.done(removal, told, "refused"))
+        report(removal, lambda: removing.done(removal, told, "refused"))
         return
     wait = max(asked, waits.before_looking_again(removal.attempts, since_call=15.0 * removal.attempts))
-    report(lambda: removing.again(removal, told, result, seconds=wait))
+    report(removal, lambda: removing.again(removal, told, result, seconds=wait))
 
 
-def report(write: Callable[[], None]) -> None:
-    insist(write, seconds=settings.CLOUD_DEADLINE)
+def report(removal: Removal, write: Callable[[], None]) -> None:
+    insist(write, about=removal, seconds=settings.CLOUD_DEADLINE)

@@ -259,7 +259,7 @@ def written(going: Going, report: Callable[[], bool | None]) -> bool:
     False only when the report itself says that it could not be taken.
     """
     try:
-        return insist(report, seconds=call_seconds()) is not False
+        return insist(report, about=going.submission, seconds=call_seconds()) is not False
     except outcome.LeaseLost:
         log.warning("Submission %s was taken over before its outcome was written.", going.submission.pk)
         return True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -43,11 +44,12 @@ def settle(pk: int, worker: str) -> bool:
         return False
     started_at = timezone.now()
     finding, trouble = (Finding(), None) if has_moved(submission) else looked(submission)
+    if trouble:
+        report = partial(could_not_look, submission, worker, started_at, trouble)
+    else:
+        report = partial(conclude, submission, worker, started_at, finding)
     try:
-        if trouble:
-            insist(lambda: could_not_look(submission, worker, started_at, trouble), seconds=settings.CLOUD_DEADLINE)
-        else:
-            insist(lambda: conclude(submission, worker, started_at, finding), seconds=settings.CLOUD_DEADLINE)
+        insist(report, about=submission, seconds=settings.CLOUD_DEADLINE)
     except outcome.LeaseLost:
         log.warning("Submission %s was settled by somebody else meanwhile.", submission.pk)
     return True
