@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from string import Template
-from types import NoneType
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -36,8 +35,8 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 
 PLANNED_AFTER = 3  # times that a connection to PostgreSQL asks for a plan anew
 RETURNING = " RETURNING "
-PLAIN = (CharField, TextField, BigIntegerField, PositiveIntegerField, PositiveSmallIntegerField, ForeignKey)
-AS_THEY_ARE = (str, int, NoneType)  # in columns of these fields Django would change nothing about them
+WHOLE = (BigIntegerField, PositiveIntegerField, PositiveSmallIntegerField, ForeignKey)
+PLAIN = {CharField: str, TextField: str} | dict.fromkeys(WHOLE, int)  # such a value goes as it is
 DURATION = DurationField()
 FIRST_MARK = 30_011  # fits every column of numbers, and stands in no query of ours
 
@@ -201,18 +200,18 @@ class Insert:
             self.kept.owner = here
         compiler, sql, fields, said = self.kept.plan
         values = [
-            getattr(row, field.attname) if is_plain else compiler.pre_save_val(field, row) for field, is_plain in fields
+            getattr(row, field.attname) if plain else compiler.pre_save_val(field, row) for field, plain in fields
         ]
         if [hasattr(value, "as_sql") for value in values] != said:
             raise TypeError("what the database works out is a part of the statement, in each row the same")
         params = [
-            value if is_plain and type(value) in AS_THEY_ARE else compiler.prepare_value(field, value)
-            for (field, is_plain), value, in_text in zip(fields, values, said, strict=True)
+            value if value is None or type(value) is plain else compiler.prepare_value(field, value)
+            for (field, plain), value, in_text in zip(fields, values, said, strict=True)
             if not in_text
         ]
         return compiler, sql, params
 
-    def plan_for(self, row: Any) -> tuple[Any, str, list[tuple[Field[Any, Any], bool]], list[bool]]:
+    def plan_for(self, row: Any) -> tuple[Any, str, list[tuple[Field[Any, Any], type | None]], list[bool]]:
         meta = self.model._meta
         is_numbered_by_us = row.pk is not None
         fields = [field for field in meta.concrete_fields if is_numbered_by_us or not field.primary_key]
@@ -228,7 +227,7 @@ class Insert:
         compiler.returning_fields = [] if is_numbered_by_us else [meta.pk]
         ((sql, _),) = compiler.as_sql()
         said = [hasattr(compiler.pre_save_val(field, row), "as_sql") for field in fields]
-        return compiler, sql, [(field, type(field) in PLAIN) for field in fields], said
+        return compiler, sql, [(field, PLAIN.get(type(field))) for field in fields], said
 
 
 def together(*changes: Change) -> list[int]:

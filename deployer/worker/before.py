@@ -30,7 +30,7 @@ _projects: dict[tuple[int, str], Project] = defaultdict(Project)
 def listed(cloud: ModelArts, target: int, workspace: str | None, name: str) -> set[str]:
     """Ids of the services of this name, as listed within the last two seconds. Raises the errors of a read.
 
-    One list serves a busy line: a stranger who takes a name within that time costs at worst a look by a person.
+    One list serves a busy line. What a stranger who takes a name within that time can cost: docs/decisions/0004.
     """
     project = _projects[(target, workspace or "")]
     with project.lock:

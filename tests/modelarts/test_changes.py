@@ -100,6 +100,16 @@ def test_what_counts_as_a_yes(cloud, client, change, method, act):
     assert change(client).http_status in (200, 202, 204)
 
 
+@every_change
+def test_each_has_a_connection_of_its_own(cloud, client, change, method):
+    cloud.acts = [says({})]
+    client.login()
+    before = cloud.connections
+    change(client)
+    change(client)
+    assert cloud.connections == before + 2
+
+
 def test_one_that_was_gone_already(cloud, client):
     cloud.acts = [says({"error_code": "ModelArts.3502"}, 404)]
     assert client.delete_service("s1") is False

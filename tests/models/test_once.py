@@ -126,6 +126,22 @@ def test_a_row_is_inserted_and_knows_its_key():
         insert(Attempt(submission=of, number=2, kind="send", worker="w", started_at=now, finished_at=now))
 
 
+def test_a_row_is_stored_as_save_stores_it():
+    """Also with a word of an enumeration, odd texts and nothing where a column may be empty."""
+    of, now = rows.submission(), timezone.now()
+    facts = {"submission": of, "kind": Attempt.Kind.SEND, "worker": "wörker %s", "started_at": now, "finished_at": now}
+    facts |= {"outcome": "accepted", "detail": "Ünï\n'; --", "request_id": "", "answer": "x" * 5000}
+    saved = Attempt(number=1, http_status=None, **facts)
+    saved.save()
+    inserted = Attempt(number=2, http_status=None, **facts)
+    Insert(Attempt)(inserted)
+    coded = Attempt(number=3, http_status=200, **facts)
+    Insert(Attempt)(coded)
+    one, two, three = ({**row, "id": 0, "number": 0} for row in Attempt.objects.order_by("number").values())
+    assert two == one
+    assert three == {**one, "http_status": 200}
+
+
 def test_a_row_that_is_there_is_updated_and_keeps_its_key():
     insert = Insert(Service, unique=["target", "service_id"], updates=["next_look_at"])
     target, now = TargetFactory(), timezone.now()

@@ -93,8 +93,8 @@ def prepare(target: Target, cast: dict, most: int, jobs: int) -> dict[int, str]:
 
 
 def sent_in(folder: Path, most: int, first: Collection[int], measured: Collection[int]) -> tuple[float, float]:
-    """How many a second, from the first attempt to the end of the last, once all workers are up and warm; and how many
-    seconds of a processor each took in the workers."""
+    """How many a second, from the first attempt to the end of the last, once all workers are up and warm; what they ask
+    of this target first is within. And how many seconds of a processor each took in the workers."""
     with workers(folder, most) as started:
         send(first)
         time.sleep(1.0)  # the last is written down, nothing is on its way
@@ -128,7 +128,7 @@ def busy_seconds(processes: list[subprocess.Popen]) -> float:
 
 @contextlib.contextmanager
 def workers(folder: Path, most: int) -> Iterator[list[subprocess.Popen]]:
-    number = min(PROCESSES, most)
+    number = max(n for n in range(1, min(PROCESSES, most) + 1) if most % n == 0)
     env = environment(folder) | {"DJANGO_SETTINGS_MODULE": "deployer.settings"}
     command = [sys.executable, str(ROOT / "manage.py"), "worker", "--threads", str(most // number)]
     with (folder / f"workers-{most}.log").open("wb") as log:
