@@ -17,7 +17,8 @@ from .test_parsing import VALUES
 SERVICES = says({"total_count": 0, "services": []})
 VERSION = says({"version": {"id": "v3.6"}})
 PAGE = "<html>Welcome</html>"
-QUICK = {"timeout": (0.5, 0.4), "deadline": 1.0, "local_allowed": True}
+PATIENT = {"timeout": (5.0, 5.0), "deadline": 15.0, "local_allowed": True}  # however busy this machine is
+QUICK = {"timeout": (0.5, 0.4), "deadline": 1.0}  # where silence is what a test is about
 
 
 def refusal(code, status, words="no"):
@@ -45,7 +46,7 @@ def place(cloud):
 
 
 def by_token(place, iam, *, project_id="p1", endpoint=None, iam_endpoint=None, **more):
-    facts = {**QUICK, **more}
+    facts = {**PATIENT, **more}
     roads = {name: facts[name] for name in ("timeout", "local_allowed", "allowed_hosts") if name in facts}
     auth = PasswordToken(iam_endpoint or iam.url, "alice", PASSWORD, "demo", project_id=project_id or "p1", **roads)
     return diagnose(endpoint or place.url, iam_endpoint or iam.url, auth, project_id, **facts)
@@ -54,7 +55,7 @@ def by_token(place, iam, *, project_id="p1", endpoint=None, iam_endpoint=None, *
 def by_keys(place, iam, *, project_id="p1", endpoint=None, iam_endpoint=None, **more):
     auth = SignedRequests("AK-1", "planted-secret-key-31337", project_id)
     iam_endpoint = iam.url if iam_endpoint is None else iam_endpoint
-    return diagnose(endpoint or place.url, iam_endpoint, auth, project_id, **{**QUICK, **more})
+    return diagnose(endpoint or place.url, iam_endpoint, auth, project_id, **{**PATIENT, **more})
 
 
 def told(steps):
@@ -128,16 +129,16 @@ def test_a_certificate_nobody_vouches_for(safe, place, iam, monkeypatch, certifi
 def test_time_outs_before_and_after_the_line_stands(place, iam):
     with socket.create_server(("127.0.0.1", 0)) as door:
         silent = f"https://127.0.0.1:{door.getsockname()[1]}"
-        assert told(by_token(place, iam, endpoint=silent)) == ("oooofs", ["timeout"])
-        assert told(by_token(place, iam, iam_endpoint=silent)) == ("ofssos", ["timeout"])
+        assert told(by_token(place, iam, endpoint=silent, **QUICK)) == ("oooofs", ["timeout"])
+        assert told(by_token(place, iam, iam_endpoint=silent, **QUICK)) == ("ofssos", ["timeout"])
     place.acts = [clouds.hang]
-    assert told(by_token(place, iam)) == ("oooofs", ["read_timeout"])
+    assert told(by_token(place, iam, **QUICK)) == ("oooofs", ["read_timeout"])
     place.acts = [clouds.drip(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 200)]
-    assert told(by_token(place, iam)) == ("oooofs", ["read_timeout"])
+    assert told(by_token(place, iam, **QUICK)) == ("oooofs", ["read_timeout"])
     place.acts, iam.acts = [SERVICES], [clouds.hang]
-    assert told(by_token(place, iam)) == ("ofssos", ["read_timeout"])
+    assert told(by_token(place, iam, **QUICK)) == ("ofssos", ["read_timeout"])
     iam.acts, iam.logins = [VERSION], [clouds.hang]
-    assert told(by_token(place, iam)) == ("oofsos", ["read_timeout"])
+    assert told(by_token(place, iam, **QUICK)) == ("oofsos", ["read_timeout"])
 
 
 def test_a_proxy_that_refuses(place, iam, monkeypatch):
@@ -265,7 +266,7 @@ def test_gateways_that_show_strangers_no_version_are_iam_all_the_same(place, iam
 
 def test_a_credential_that_fits_no_header(place, iam):
     auth = SignedRequests("AK\n1", "key", "p1")
-    steps = diagnose(place.url, iam.url, auth, "p1", **QUICK)
+    steps = diagnose(place.url, iam.url, auth, "p1", **PATIENT)
     assert [step.cause for step in steps if step.state == "failed"] == ["request"]
 
 
