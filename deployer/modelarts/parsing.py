@@ -31,7 +31,7 @@ def _clean(value: Any, levels: int) -> Any:
         raise ValueError("nested too deep")
     kind = type(value)  # what json makes is of these types themselves
     if kind is str:
-        return value if value.isascii() and "\0" not in value else storable(value)
+        return storable(value)
     if kind is dict:
         return {storable(key): _clean(one, levels - 1) for key, one in value.items()}
     if kind is list:
