@@ -28,6 +28,18 @@ def test_it_prints_ratios_and_little_else(tmp_path):
     assert len(done.stdout.splitlines()) == 4
 
 
+@pytest.mark.slow
+def test_sending_is_measured_with_each_request_sent_once(tmp_path):
+    few = "import django; django.setup(); from deployer.rehearsal.bench import sending; sending.WARM = 1; "
+    few += "print(sending.here(print, ((2, 4),)))"
+    environment = {**os.environ, "DEPLOYER_VAR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/real.sqlite3"}
+    environment |= {"DEPLOYER_PLAIN_HTTP": "1", "DEPLOYER_ALLOW_LOCAL_TARGETS": "1"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "deployer.settings"}
+    done = subprocess.run([sys.executable, "-c", few], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^  2 at once: +\d+\.\d a second of 40: 0\.\d\d ", done.stdout, re.MULTILINE)
+
+
 def test_an_unknown_name_is_told(tmp_path):
     done = bench(tmp_path, "nonsense")
     assert done.returncode == 2
