@@ -45,8 +45,9 @@ def server(settings: str = HASTY) -> Iterator[str]:
 
         run(home / "initdb", "-D", data, "-U", "deployer", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = f"{settings} -k {folder}"
-        run(home / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
+            run(home / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
             yield f"postgres://deployer@/{folder}/postgres"  # the folder begins with a slash: a socket
         finally:
-            run(home / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            if (data / "postmaster.pid").exists():
+                run(home / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")

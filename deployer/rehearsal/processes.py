@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from deployer.rehearsal.place import ROOT
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 SHORT = 2.0  # seconds: who ends so soon after its start may well do it again
 MOST_SHORT_LIVES = 5
+LAST_WORDS = 60.0  # seconds to take down what one has built
 
 
 @dataclass
@@ -98,6 +101,36 @@ def end(child: Child) -> None:
 def say(words: str) -> None:
     """News for whoever watches; standard output is for the Ready line alone."""
     print(words, file=sys.stderr, flush=True)  # noqa: T201
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Within, SIGTERM ends us as Ctrl-C does: what was built is taken down on the way out."""
+
+    def asked(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough, and the way out is not to be cut short
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def run_to_end(command: list[str], **options: Any) -> subprocess.CompletedProcess:
+    """As subprocess.run; but when we are ended meanwhile, the command gets the time to take down what it has built."""
+    with subprocess.Popen(command, **options) as process:  # noqa: S603 - our own commands
+        try:
+            out, err = process.communicate()
+        except BaseException:
+            process.terminate()
+            try:
+                process.wait(LAST_WORDS)
+            finally:
+                process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def dies_with_parent() -> Callable[[], None] | None:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from deployer.management.house import settings_are_sound
 from deployer.rehearsal.bench import pickers, sending
+from deployer.rehearsal.processes import ended_by_sigterm
 
 BENCHES = {"pickers": pickers.run, "sending": sending.run}
 
@@ -27,5 +28,6 @@ class Command(BaseCommand):
 
     def handle(self, *arguments, **options) -> None:
         settings_are_sound()
-        for name in options["names"] or BENCHES:
-            BENCHES[name](self.stdout.write)
+        with ended_by_sigterm():
+            for name in options["names"] or BENCHES:
+                BENCHES[name](self.stdout.write)

@@ -8,13 +8,14 @@ clone besides, the time of each part printed; the last line is pytest's own.
 
 import importlib.util
 import os
-import subprocess
 import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+
+from deployer.rehearsal.processes import ended_by_sigterm, run_to_end
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -38,9 +39,10 @@ class Command(BaseCommand):
         arguments = argv[2:]
         os.chdir(ROOT)
         os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-        if "--ci" in arguments:
-            sys.exit(everything([word for word in arguments if word != "--ci"]))
-        sys.exit(run([*PYTEST, *arguments]) if arguments else both_databases())
+        with ended_by_sigterm():
+            if "--ci" in arguments:
+                sys.exit(everything([word for word in arguments if word != "--ci"]))
+            sys.exit(run([*PYTEST, *arguments]) if arguments else both_databases())
 
 
 def both_databases() -> int:
@@ -111,4 +113,4 @@ def on_postgres(command: list[str]) -> int:
 
 
 def run(command: list[str], **options) -> int:
-    return subprocess.run(command, cwd=ROOT, check=False, **options).returncode  # noqa: S603 - our own commands
+    return run_to_end(command, cwd=ROOT, **options).returncode

@@ -1,13 +1,13 @@
 """`manage.py torture [--rounds N] [--minutes M] [--workers 4] [--seed S] [--postgres]`: random kills, without end.
 
-Everything is private and gone afterwards: database, sandbox, workers. After a violation the evidence stays.
+Everything is private and gone afterwards, also when it is ended early: database, sandbox, workers. After a violation
+the evidence stays.
 """
 
 import argparse
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from deployer.management.house import settings_are_sound
 from deployer.rehearsal.bench import ground
+from deployer.rehearsal.processes import ended_by_sigterm, run_to_end
 from deployer.rehearsal.torture import cloud, rounds
 from deployer.rehearsal.torture.hands import Hands
 
@@ -42,12 +43,20 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         settings_are_sound()
-        if options["postgres"]:
-            sys.exit(on_postgres(sys.argv))
+        with ended_by_sigterm():
+            if options["postgres"]:
+                sys.exit(on_postgres(sys.argv))
+            self.torture(options)
+
+    def torture(self, options: dict) -> None:
         seed = options["seed"] if options["seed"] is not None else secrets.randbelow(1_000_000)
         folder = Path(tempfile.mkdtemp(prefix="deployer-torture-"))
         self.stdout.write(f"seed {seed}, {options['workers']} workers")
-        violations = self.play(seed, folder, options)
+        try:
+            violations = self.play(seed, folder, options)
+        except (KeyboardInterrupt, SystemExit):  # nobody asked for evidence
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         if violations:
             raise CommandError("\n".join([*violations[:20], f"Seed {seed}. The evidence is in {folder}."]))
         shutil.rmtree(folder)
@@ -80,5 +89,4 @@ def on_postgres(arguments: list[str]) -> int:
         raise CommandError("There is no PostgreSQL here: apt-get install postgresql")
     words = [word for word in arguments if word != "--postgres"]
     with postgres.server() as url:
-        command = [sys.executable, *words]
-        return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode  # noqa: S603
+        return run_to_end([sys.executable, *words], env=os.environ | {"DATABASE_URL": url}).returncode

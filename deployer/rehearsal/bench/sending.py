@@ -23,7 +23,7 @@ from deployer.models.clock import DbNow
 from deployer.rehearsal.bench import ground
 from deployer.rehearsal.drill import APPROVERS, AUTHOR, play, player
 from deployer.rehearsal.place import ROOT
-from deployer.rehearsal.processes import dies_with_parent
+from deployer.rehearsal.processes import dies_with_parent, run_to_end
 from deployer.rehearsal.torture import cloud
 from deployer.rehearsal.torture.cloud import Doors
 from deployer.rehearsal.torture.hands import environment
@@ -177,7 +177,6 @@ def on_postgres(say: Callable[[str], None]) -> None:
         return
     with postgres.server(DURABLE) as url:
         command = [sys.executable, str(ROOT / "manage.py"), "bench", "sending"]
-        done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
-            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False
-        )
+        env = os.environ | {"DATABASE_URL": url}
+        done = run_to_end(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     say(done.stdout.rstrip() or done.stderr[-2000:])
