@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from deployer import keys
-from tests import postgres
+from deployer.rehearsal import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SIGNING = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 import requests
 
+from deployer.rehearsal import postgres
 from deployer.rehearsal.place import PROXIES
 from deployer.rehearsal.stage import Stage, gunicorn
-from tests import postgres
 from tests.browser.conftest import CHROMIUM, browser_context_args, browser_type_launch_args  # noqa: F401 - fixtures
 from tests.commands.test_demo import free_port
 from tests.worker.processes import ROOT, wait_for

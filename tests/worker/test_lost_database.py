@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from deployer.rehearsal import postgres
 from tests.worker.processes import ROOT, wait_for
 
 pytestmark = [

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from deployer.rehearsal import postgres
 from deployer.rehearsal.processes import ended_by_sigterm, run_to_end
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -102,8 +103,6 @@ def as_deployed() -> dict:
 
 
 def on_postgres(command: list[str]) -> int:
-    from tests import postgres
-
     if postgres.programs() is None and not os.environ.get("CI"):
         print("The PostgreSQL half is skipped: no initdb here. apt-get install postgresql", flush=True)
         return 0

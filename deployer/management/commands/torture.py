@@ -15,6 +15,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from deployer.management.house import settings_are_sound
+from deployer.rehearsal import postgres
 from deployer.rehearsal.bench import ground
 from deployer.rehearsal.processes import ended_by_sigterm, run_to_end
 from deployer.rehearsal.torture import cloud, rounds
@@ -83,8 +84,6 @@ class Command(BaseCommand):
 
 def on_postgres(arguments: list[str]) -> int:
     """The same once more, on a server of its own."""
-    from tests import postgres
-
     if postgres.programs() is None:
         raise CommandError("There is no PostgreSQL here: apt-get install postgresql")
     words = [word for word in arguments if word != "--postgres"]

@@ -20,6 +20,7 @@ from django.db.models import Max, Min
 
 from deployer.models import Attempt, Heartbeat, Preflight, Submission, Target
 from deployer.models.clock import DbNow
+from deployer.rehearsal import postgres
 from deployer.rehearsal.bench import ground
 from deployer.rehearsal.drill import APPROVERS, AUTHOR, play, player
 from deployer.rehearsal.place import ROOT
@@ -170,8 +171,6 @@ def must_be_sent_once(doors: Doors, wanted: Collection[str]) -> None:
 
 def on_postgres(say: Callable[[str], None]) -> None:
     """The same in a process of its own, on a server of its own."""
-    from tests import postgres
-
     if postgres.programs() is None:
         say("There is no PostgreSQL here: apt-get install postgresql")
         return
