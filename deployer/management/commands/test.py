@@ -47,9 +47,9 @@ class Command(BaseCommand):
 
 
 def both_databases() -> int:
-    """Two processes for what needs no browser; the browser's tests one after the other."""
+    """Two processes for each part."""
     apart = [*PYTEST, "-q", "-n", "2", "-m", f"{NOT_LAST} and not browser"]
-    statuses = [run(apart), run([*PYTEST, "-q", "-m", "browser"]), on_postgres([*apart, *MEET_THE_DATABASE])]
+    statuses = [run(apart), run([*PYTEST, "-q", "-n", "2", "-m", "browser"]), on_postgres([*apart, *MEET_THE_DATABASE])]
     statuses += [run(FAULTS), on_postgres([*FAULTS, *ONCE])]
     return 1 if any(statuses) else 0
 
@@ -67,7 +67,7 @@ def everything(arguments: list[str]) -> int:
         "suite on SQLite, without a browser": lambda: run(
             [*PYTEST, "-q", "-n", "2", "-m", f"{NOT_LAST} and not browser", *arguments]
         ),
-        "suite on SQLite, in the browser": lambda: run([*PYTEST, "-q", "-m", "browser", *arguments]),
+        "suite on SQLite, in the browser": lambda: run([*PYTEST, "-q", "-n", "2", "-m", "browser", *arguments]),
         "suite on PostgreSQL, without a browser": lambda: on_postgres(
             [*PYTEST, "-q", "-n", "2", "-m", f"{NOT_LAST} and not browser", *MEET_THE_DATABASE, *arguments]
         ),
