@@ -9,6 +9,7 @@ from deployer.archive.manifest import LEFT_BEHIND
 from deployer.models import Chain, Deployment, Event, Heartbeat, Person, Target
 
 ALIVE = timedelta(seconds=30)
+PATIENCE = 10  # seconds until a server that does not answer counts as away
 
 
 def name() -> str:

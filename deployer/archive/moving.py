@@ -36,6 +36,7 @@ def move(url: str, *, said: Callable[[str, int], None] = lambda table, rows: Non
     must_be_movable()
     there = opened(url)
     try:
+        there.ensure_connection()  # its own words say more than those of a command
         managed(url, "migrate", "--noinput", "--verbosity", "0")
         with transaction.atomic(), transaction.atomic(using=THERE):
             must_be_empty(there)
@@ -68,6 +69,7 @@ def opened(url: str) -> BaseDatabaseWrapper:
         raise Cannot("The address cannot be read. Like postgres://user:password@host:5432/deployer.") from error
     if not str(facts.get("ENGINE", "")).endswith("postgresql"):
         raise Cannot("The address is no PostgreSQL database. Like postgres://user:password@host:5432/deployer.")
+    facts.setdefault("OPTIONS", {}).setdefault("connect_timeout", databases.PATIENCE)
     connections.settings[THERE] = connections.configure_settings(
         {"default": settings.DATABASES["default"], THERE: facts}
     )[THERE]

@@ -4,6 +4,7 @@ import fcntl
 import os
 import sys
 
+import psycopg
 from django.conf import settings
 from django.core.checks import ERROR
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from deployer.archive.databases import PATIENCE
 from deployer.checks import settings_make_sense
 
 
@@ -42,6 +44,7 @@ def ready_database() -> None:
     Changing the tables of a database in use is a step somebody should take knowingly.
     """
     try:
+        ask_for_it()
         with alone():
             if is_empty():
                 call_command("migrate", verbosity=0, interactive=False)
@@ -50,6 +53,14 @@ def ready_database() -> None:
             raise CommandError("The database is behind the code. Make a backup, then run: python3 manage.py migrate")
     except DatabaseError as error:
         raise CommandError(f"The database cannot be used: {str(error).splitlines()[0]}") from error
+
+
+def ask_for_it() -> None:
+    """One connection beside the pool, which keeps the server's words to itself and says that it waited for long."""
+    if connection.vendor == "postgresql":
+        facts = {"connect_timeout": PATIENCE, **connection.get_connection_params()}
+        with connection.wrap_database_errors:
+            psycopg.connect(**facts).close()
 
 
 def is_empty() -> bool:

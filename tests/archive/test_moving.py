@@ -1,6 +1,7 @@
 """From SQLite to PostgreSQL and on: everything is there, as it was, and the next row gets the next number."""
 
 import json
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -69,13 +70,32 @@ def test_interrupted_in_the_middle_it_begins_anew(on_sqlite, on_postgres):
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "mysql://x@127.0.0.1/y", "sqlite:///x", "postgres://u@127.0.0.1:9/none", ""]
+    ("url", "why"),
+    [
+        ("nonsense", "is no PostgreSQL database"),
+        ("mysql://u:hunter2@127.0.0.1/y", "is no PostgreSQL database"),
+        ("sqlite:///x", "is no PostgreSQL database"),
+        ("postgres://u:hunter2@127.0.0.1:9/none", "Connection refused"),
+        ("", "is no PostgreSQL database"),
+    ],
 )
-def test_an_address_that_leads_nowhere_is_told_without_quoting_it(on_sqlite, url):
-    here = on_sqlite()
-    said = here.bad("to_postgres", *([url] if url else []))
+def test_an_address_that_leads_nowhere_is_told_without_quoting_it(on_sqlite, url, why):
+    said = on_sqlite().bad("to_postgres", *([url] if url else []))
+    assert why in said
     assert "Nothing was moved" in said
-    assert "hunter2" not in here.bad("to_postgres", "postgres://u:hunter2@127.0.0.1:9/none")
+    assert "hunter2" not in said
+
+
+def test_a_command_says_in_the_servers_words_why_it_has_no_database(on_sqlite, server):
+    elsewhere = on_sqlite()
+    for url, why in [
+        ("postgres://u:hunter2@127.0.0.1:9/none", "Connection refused"),
+        (f"{server.rpartition('/')[0]}/nowhere", 'database "nowhere" does not exist'),
+    ]:
+        said = replace(elsewhere, url=url).bad("verify_audit")
+        assert "The database cannot be used: " in said
+        assert why in said
+        assert "hunter2" not in said
 
 
 def test_a_broken_chain_is_not_carried_on(on_sqlite, on_postgres):
