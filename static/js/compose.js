@@ -7,3 +7,6 @@ import "./autosave.js";
 import "./mask.js";
 import "./picker.js";
 import "./filling.js";
+import { offer } from "./returned.js";
+
+offer();

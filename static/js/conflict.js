@@ -1,3 +1,7 @@
+import { keepUntilChosen } from "./returned.js";
+
+keepUntilChosen(document.getElementById("choose"), document.querySelector("a[data-drops]"));
+
 // All mine, all theirs: every choice at once. The buttons need this script, so they come hidden.
 const place = document.querySelector("[data-choose]");
 if (place) place.hidden = false;

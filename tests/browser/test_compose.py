@@ -154,6 +154,64 @@ def test_a_second_tab_is_told_and_can_choose(at, context, draft_of, live_server,
     assert [said for said in console if "409" not in said] == []
 
 
+def two_texts(page, context, address):
+    """Another tab saves a description, this one types a name and compares."""
+    other = context.new_page()
+    other.goto(address)
+    other.locator("#description").fill("from the other tab")
+    expect(other.locator("#body-text")).to_contain_text("from the other tab")
+    other.close()
+    page.locator("#service_name").fill("from-this-tab")
+    page.get_by_role("button", name="Compare and choose").click()
+    expect(page).to_have_title(re.compile("two saved"))
+
+
+def test_whoever_goes_back_from_two_texts_is_offered_their_own(at, context, draft_of, console):
+    deployment = draft_of(factories.real_time_body())
+    page = at(deployment)
+    two_texts(page, context, page.url)
+    page.go_back()
+    offered = page.locator("#messages .notice")
+    expect(offered).to_contain_text("What you typed before is not in this draft")
+    expect(page.locator("#service_name")).to_have_value("mnist")
+    offered.get_by_role("button", name="Compare and choose").click()
+    expect(page).to_have_title(re.compile("two saved"))
+    page.get_by_role("complementary").get_by_role("button", name="Save these choices").click()
+    expect(page.locator("#service_name")).to_have_value("from-this-tab")
+    expect(offered).to_have_count(0)
+    body = saved(deployment)
+    assert (body["service_name"], body["description"]) == ("from-this-tab", "from the other tab")
+    page.reload()
+    expect(page.locator("#service_name")).to_have_value("from-this-tab")
+    expect(offered).to_have_count(0)
+    assert [said for said in console if "409" not in said] == []
+
+
+@pytest.mark.parametrize("how", ["on the page of two texts", "in the composer"])
+def test_what_was_dropped_is_not_offered_again(how, at, context, draft_of):
+    page = at(draft_of(factories.real_time_body()))
+    two_texts(page, context, page.url)
+    if how == "in the composer":
+        page.go_back()
+        page.locator("#messages").get_by_role("button", name="Drop it").click()
+    else:
+        page.get_by_role("link", name="Drop mine").click()
+    expect(page.locator("#description")).to_have_value("from the other tab")
+    page.reload()
+    expect(page.locator("#description")).to_have_value("from the other tab")
+    expect(page.locator("#messages .notice")).to_have_count(0)
+
+
+def test_what_one_typed_is_not_offered_to_another(at, context, draft_of, live_server, log_in, bob):
+    deployment = draft_of(factories.real_time_body())
+    page = at(deployment)
+    two_texts(page, context, page.url)
+    log_in(context, bob)
+    page.goto(f"{live_server.url}/deployments/{deployment.pk}/edit/")
+    expect(page.locator("#description")).to_have_value("from the other tab")
+    expect(page.locator("#messages .notice")).to_have_count(0)
+
+
 def test_without_script_every_button_works(browser, live_server, log_in, alice, draft_of):
     deployment = draft_of(factories.real_time_body())
     context = browser.new_context(java_script_enabled=False)
