@@ -46,6 +46,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     middleware too, so this last handler tells it from a mistake of ours by the exception being handled.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        page = render_to_string("503.html", {"kept": sent_again.kept(request)})
+        again = sent_again.address_of(request) if request.method == "GET" else ""
+        page = render_to_string("503.html", {"kept": sent_again.kept(request), "again": again})
         return HttpResponse(page, status=503, headers={"Retry-After": "5"})
     return HttpResponse(render_to_string("500.html"), status=500)

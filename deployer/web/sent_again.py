@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
+from django.utils.http import escape_leading_slashes
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
@@ -38,7 +39,12 @@ def kept(request: HttpRequest) -> Kept | None:
     if sum(len(value) for _, value in own) > MOST:
         return None
     shown = [(name, value) for name, value in own if value.strip() and is_typed(name)]
-    return Kept(request.get_full_path(), fields, shown)
+    return Kept(address_of(request), fields, shown)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Of this page, on this site: two slashes at the beginning would name another one."""
+    return escape_leading_slashes(request.get_full_path())
 
 
 def is_typed(name: str) -> bool:

@@ -73,3 +73,25 @@ def test_a_post_without_fields_has_nothing_to_send_again(look):
         answer = look.post("/deployments/7/submit/", data="{}", content_type="application/json")
     assert answer.status_code == 503
     assert "Send it again" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/deployments/?q=a&state=draft", "/deployments/?q=a&amp;state=draft"),
+        ('/deployments/?q="><script>', "/deployments/?q=%22%3E%3Cscript%3E"),
+    ],
+)
+def test_a_page_that_was_read_can_be_loaded_again_where_it_was(address, link, look):
+    with database_away():
+        answer = look.get(address)
+    assert answer.status_code == 503
+    assert f'href="{link}">Load it again</a>' in answer.content.decode()
+
+
+def test_nothing_leads_to_another_site(look):
+    with database_away():
+        read = look.get("/", PATH_INFO="//elsewhere.example/").content.decode()
+        sent = look.post("/", {"description": TEXT}, PATH_INFO="//elsewhere.example/").content.decode()
+    assert 'href="/%2Felsewhere.example/">Load it again</a>' in read
+    assert 'action="/%2Felsewhere.example/"' in sent
