@@ -3,6 +3,7 @@
 Order of answers: 404, 403, 409, 422. So the right and the row are asked before the form is judged.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
 
 DECISIONS = ("send_again", "give_up", "settle_as")
 # Where a problem's control stands; {name} is the move's.
-ANCHORS = {"comment": "comment-{name}", "at": "at-{name}", "service_id": "service-id"}
+ANCHORS = {"comment": "comment-{name}", "at": "at-{name}", "service_id": "service-typed-{name}"}
 
 
 @require_POST
@@ -200,13 +201,15 @@ def with_problems(request: HttpRequest, number: int, name: str, refused: HasProb
 def again(request: HttpRequest, number: int, name: str, *, status: int, **more: Any) -> HttpResponse:
     """The page as it is now, with what stood in the way. What was typed is kept."""
     deployment = access.deployment_for(request.user, number)
-    problems = [
-        {"message": problem.message, "anchor": ANCHORS.get(problem.path, "").format(name=name)}
-        for problem in more.pop("problems", [])
-    ]
-    boxes = {"at_typed": request.POST.get("at", "")[:40], "service_id_typed": request.POST.get("service_id", "")[:200]}
+    problems, wrong = [], defaultdict(list)
+    for problem in more.pop("problems", []):
+        problems.append({"message": problem.message, "anchor": ANCHORS.get(problem.path, "").format(name=name)})
+        wrong[problem.path].append(problem)
+    service_id = request.POST.get("service_id_typed", "") or request.POST.get("service_id", "")
+    boxes = {"at_typed": request.POST.get("at", "")[:40], "service_id_typed": service_id[:200]}
     typed = request.POST.get("comment", "")[: 2 * LONGEST]
-    found = context_of(request, deployment, move=name, comment=typed, move_problems=problems, **boxes, **more)
+    news = {"move": name, "comment": typed, "move_problems": problems, "wrong": dict(wrong)}
+    found = context_of(request, deployment, **news, **boxes, **more)
     found["kept"] = "" if is_open(found, name) else typed
     return render(request, "deployment/page.html", found, status=status)
 

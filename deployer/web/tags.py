@@ -159,6 +159,12 @@ def blocking(problems: Any) -> bool:
 
 
 @register.filter
+def unless_among(service_id: str, services: Any) -> str:
+    """An id that was typed, for its box; empty where it is one of the services to choose from."""
+    return "" if any(one.service_id == service_id for one in services or ()) else service_id or ""
+
+
+@register.filter
 def votes(given: int, needed: int) -> list[bool]:
     """One entry for each approval needed: given or still missing."""
     return [place < given for place in range(max(given, needed))]

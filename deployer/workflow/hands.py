@@ -140,8 +140,13 @@ def unfit(submission: Submission, service_id: str) -> str:
     if service_id in json.loads(submission.known_before):
         return "This service was there before the request was sent, so it cannot have come of it."
     if is_taken(submission, service_id):
-        return "This service belongs to another deployment."
+        return f"This service belongs to another deployment{owner_of(submission, service_id)}."
     return ""
+
+
+def owner_of(submission: Submission, service_id: str) -> str:
+    row = Submission.objects.filter(site=submission.site, service_id=service_id).first()
+    return f": {row.service_name}, {row.deployment_id}" if row else ""
 
 
 ACTS: dict[str, Callable[[Deployment, Submission], None]] = {

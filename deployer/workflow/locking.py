@@ -20,6 +20,11 @@ HAPPENED = {
     "rejected": "rejected it",
     "withdrawn": "withdrew it",
     "submitted": "sent it",
+    "cancel": "took it out of the line",
+    "send_again": "had it sent again",
+    "give_up": "gave it up",
+    "settle_as": "said which service it is",
+    "rescheduled": "chose another time for it",
 }
 
 

@@ -184,6 +184,28 @@ def test_a_service_that_cannot_be_it_is_said(typed, client_of, olga, stuck):
     assert "Sure." in words(answer)
 
 
+def test_a_refused_id_stays_in_its_box_which_is_marked(client_of, olga, stuck, deployment_in):
+    other = world.in_the_cloud(deployment_in("submitted", body=named("router")), "running")
+    typed = other.service.service_id
+    fields = {"what": "settle_as", "submission": stuck.submission.pk, "service_id_typed": typed, "comment": "Sure."}
+    text = client_of(olga).post(f"/deployments/{stuck.pk}/decide/", fields).content.decode()
+    (box,) = re.findall(r'<input [^>]*name="service_id_typed"[^>]*>', text)
+    assert f'value="{typed}"' in box
+    assert 'aria-invalid="true"' in box
+    (why,) = re.findall(r'<textarea [^>]*id="comment-settle_as"[^>]*>', text)
+    assert "aria-invalid" not in why
+    assert 'href="#service-typed-settle_as"' in text
+    assert f"This service belongs to another deployment: router, {other.pk}." in text
+
+
+def test_who_decided_meanwhile_is_named(client_of, olga, stuck):
+    look, fields = client_of(olga), {"submission": stuck.submission.pk, "comment": "I looked."}
+    assert look.post(f"/deployments/{stuck.pk}/give-up/", fields).status_code == 302
+    answer = look.post(f"/deployments/{stuck.pk}/send-again/", fields)
+    assert answer.status_code == 409
+    assert f"{olga} gave it up meanwhile." in words(answer)
+
+
 def test_a_decision_nobody_knows_sends_nothing(client_of, olga, stuck):
     fields = {"what": "explode", "submission": stuck.submission.pk, "comment": "Sure."}
     assert client_of(olga).post(f"/deployments/{stuck.pk}/decide/", fields).status_code == 422

@@ -58,7 +58,11 @@ def test_a_time_that_cannot_be_is_said_beside_its_box_and_kept(at, client_of, al
     assert answer.status_code == 422
     assert 'href="#at-submit"' in answer.content.decode()
     assert "My words." in words(answer)
-    assert f'value="{html.escape(at[:40])}"' in answer.content.decode()
+    (box,) = re.findall(r'<input [^>]*id="at-submit"[^>]*>', answer.content.decode())
+    assert f'value="{html.escape(at[:40])}"' in box
+    assert 'aria-invalid="true"' in box
+    (comment,) = re.findall(r'<textarea [^>]*id="comment-submit"[^>]*>', answer.content.decode())
+    assert "aria-invalid" not in comment
     assert not Submission.objects.exists()
 
 
