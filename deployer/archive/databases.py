@@ -1,14 +1,10 @@
 """What both databases are asked for: their name for people, whether there is anything in them, who is at work."""
 
-from datetime import timedelta
-
 from django.db import connection
-from django.utils import timezone
 
 from deployer.archive.manifest import LEFT_BEHIND
 from deployer.models import Chain, Deployment, Event, Heartbeat, Person, Target
 
-ALIVE = timedelta(seconds=30)
 PATIENCE = 10  # seconds until a server that does not answer counts as away
 
 
@@ -27,7 +23,7 @@ def is_empty() -> bool:
 def workers_alive() -> int:
     if Heartbeat._meta.db_table not in connection.introspection.table_names():
         return 0
-    return Heartbeat.objects.filter(beat_at__gte=timezone.now() - ALIVE).count()
+    return Heartbeat.objects.alive().count()
 
 
 def migrations() -> list[str]:

@@ -1,7 +1,6 @@
 """The process, for machines: alive, ready, figures. These pages name nobody and nothing."""
 
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 
 from deployer.models import Heartbeat, Submission
+from deployer.models.heartbeat import ALIVE
 from deployer.web.gauges import Figures
-
-ALIVE = timedelta(seconds=30)
 
 
 @login_not_required

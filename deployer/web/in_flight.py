@@ -100,6 +100,7 @@ def chosen_target(request: HttpRequest) -> Target | None:
 def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str, Any]:
     in_force = freezing.every_in_force()
     concerned = [one for one in in_force if target is None or one.target_id in (None, target.pk)]
+    workers = [] if alone else list(Heartbeat.objects.with_life()[:20])
     lists = {name: listed(request, name, target, alone, in_force) for name in SECTIONS if alone in ("", name)}
     return {
         "here": address(target, alone, request.GET.get("after", "")),
@@ -111,7 +112,8 @@ def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str
         "is_moving": any(one["rows"] for one in lists.values()),
         "settled": [] if alone else settled(target),
         "twins": [] if alone else twins(target),
-        "workers": [] if alone else list(Heartbeat.objects.all()[:20]),
+        "workers": workers,
+        "some_live": any(one.is_alive for one in workers),
         "freeze_refusal": freezing.refusal(request.user),
         "zone": moments.zone_name(),
         **frozen.banners(request.user, concerned),

@@ -9,19 +9,16 @@ import logging
 import select
 import socket
 import time
-from datetime import timedelta
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from deployer.models import Heartbeat
-from deployer.models.clock import DbNow
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "deployer_due"
 LOOPBACK = "127.0.0.1"
-ALIVE = timedelta(seconds=30)
 PORTS_FRESH = 2.0  # seconds for which the ports are not asked for again
 LISTEN_AGAIN = 5.0  # seconds between two tries to listen
 
@@ -60,7 +57,7 @@ def known_ports() -> list[int]:
     global _ports
     asked_at, ports = _ports
     if time.monotonic() - asked_at > PORTS_FRESH:
-        alive = Heartbeat.objects.filter(port__gt=0, beat_at__gt=DbNow() - ALIVE, worker__startswith=f"{machine()}:")
+        alive = Heartbeat.objects.alive().filter(port__gt=0, worker__startswith=f"{machine()}:")
         ports = list(alive.values_list("port", flat=True)[:64])
         _ports = time.monotonic(), ports
     return ports

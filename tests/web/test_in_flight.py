@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deployer.models import Event, Service, Submission
+from deployer.models import Event, Heartbeat, Service, Submission
 from deployer.workflow import freezing
 from tests.browser import world
 from tests.factories import real_time_body
@@ -45,6 +45,22 @@ def test_an_empty_page_says_what_would_be_here(client_of, victor, dev):
     text = words(client_of(victor).get("/sending/"))
     assert "Nothing is in flight." in text
     assert "No worker has said that it is alive." in text
+
+
+def test_a_worker_that_is_not_heard_of_any_more_is_no_live_one(client_of, victor, dev):
+    now = timezone.now()
+    for name, seconds in (("here:1", 5), ("here:2", 45)):
+        Heartbeat.objects.create(
+            worker=name, started_at=now - timedelta(hours=1), beat_at=now - timedelta(seconds=seconds)
+        )
+    text = section(client_of(victor).get("/sending/"), "h-work")
+    assert "here:1 since" in text
+    assert "here:2 Not heard of since" in text
+    assert "No worker is alive." not in text
+    Heartbeat.objects.filter(worker="here:1").delete()
+    assert "No worker is alive. Nothing is sent until one runs." in section(
+        client_of(victor).get("/sending/"), "h-work"
+    )
 
 
 def test_each_row_stands_where_it_belongs(client_of, victor, stuck, deployment_in):
