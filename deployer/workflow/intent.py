@@ -81,9 +81,10 @@ def intend(submission: Submission, seconds: float, listed: Collection[str]) -> b
 def mark_sending(
     pk: int, lease: str, tried: int, most: int, token: str, wait: timedelta, known: str
 ) -> tuple[QuerySet[Submission], dict[str, Any]]:
-    """As it was read and still due, first of its name, and while the target has room.
+    """As it was read and still due, first of its name, while the target has room and nothing is frozen.
 
-    Still due: one that was only read may have been given another time by a person meanwhile.
+    Still due: one that was only read may have been given another time by a person meanwhile. Frozen: whoever waits for
+    the target's lock sees it as it is after the wait, but freezes, which are other rows, as they were before.
     """
     row = Submission(pk=pk, outcome=Outcome.WAITING, lease=lease, tried=tried)
     columns = {
@@ -91,7 +92,8 @@ def mark_sending(
         "lease": token, "lease_until": DbNow() + wait, "next_action_at": DbNow() + wait, "known_before": known,
     }  # fmt: skip
     is_due = Q(lease__gt="") | Q(next_action_at__lte=DbNow())
-    return as_read(row).filter(is_due, ~Exists(leasing.older()), fewer_out_than(most)), columns
+    frozen = Freeze.objects.in_force().filter(Q(target=OuterRef("target")) | Q(target__isnull=True))
+    return as_read(row).filter(is_due, ~Exists(leasing.older()), fewer_out_than(most), ~Exists(frozen)), columns
 
 
 def place(pk: int) -> Target:

@@ -126,6 +126,31 @@ def test_the_chain_holds_when_many_write_at_once(draft_of, alice, bob, carol, de
     assert history.verify() == 20
 
 
+def test_what_is_frozen_while_it_waits_for_the_target_does_not_go_out(deployment_in, dev, olga, monkeypatch):
+    row = outcome.read(deployment_in("submitted").submission.pk)
+    written, sending = history.write, threading.Event()
+
+    def slowly(*said):
+        sending.set()  # the freeze is written and not committed; whoever sends waits for the target's lock now
+        time.sleep(0.5)
+        return written(*said)
+
+    def freeze():
+        with monkeypatch.context() as patch:
+            patch.setattr(freezing.history, "write", slowly)
+            return freezing.begin(dev, "Nothing goes out now.", None, olga)
+
+    def send():
+        assert sending.wait(10)
+        return outcome.begin_sending(row, seconds=60)
+
+    frozen, sent = together(freeze, send)
+    assert not isinstance(frozen, Exception), frozen
+    assert sent is False
+    assert fresh(row.deployment).submission.outcome == "waiting"
+    assert not Event.objects.filter(action="sending").exists()
+
+
 def test_a_freeze_lifted_while_it_puts_a_row_off_does_not_leave_the_row_behind(deployment_in, dev, olga):
     """Else it would wait for the end of a freeze that is over."""
     freeze = freezing.begin(dev, "Quarter end", timezone.now() + timedelta(hours=3), olga)
