@@ -84,7 +84,7 @@ def lift(freeze: Freeze, by: Person, reason: str) -> Freeze:
     fresh = for_change(Freeze.objects.select_related("target", "begun_by", "lifted_by")).get(pk=freeze.pk)
     if fresh.lifted_by is not None:
         raise MovedOn(None, f"{fresh.lifted_by} lifted the freeze of {place_of(fresh)} meanwhile.")
-    if fresh.ends_at is not None and fresh.ends_at <= now:
+    if not Freeze.objects.in_force().filter(pk=freeze.pk).exists():
         raise MovedOn(None, f"The freeze of {place_of(fresh)} ended by itself meanwhile.")
     fresh.lifted_by, fresh.lifted_at = by, now
     fresh.save(update_fields=["lifted_by", "lifted_at"])

@@ -82,7 +82,7 @@ def ask(service: Service, *, by: Person, reason: str) -> Removal:
                 reason=reason.strip(),
                 asked_by=by,
                 asked_at=now,
-                next_action_at=now,
+                next_action_at=DbNow(),
             )
     except IntegrityError:
         raise MovedOn(deployment, "Its deletion has been asked for already.") from None

@@ -1,8 +1,10 @@
 """Deleting a twin: compared before the call, never what was adopted, settled by looking; judged by the sandbox."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from deployer.models import Event, Removal, Service
@@ -41,6 +43,12 @@ def twin_with(adopted, cloud, here) -> Callable[..., Service]:
 @pytest.fixture
 def asked(twin_with, olga) -> Removal:
     return removing.ask(twin_with(), by=olga, reason="Two are paid, one is wanted.")
+
+
+def test_it_is_due_at_once_whatever_the_clock_of_the_pages_says(twin_with, olga):
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        removal = removing.ask(twin_with(), by=olga, reason="Two are paid, one is wanted.")
+    assert removing.claim(removal.pk, seconds=5) is not None
 
 
 def go(removal: Removal) -> Removal:

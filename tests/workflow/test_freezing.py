@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from deployer.models import Event, Freeze, Submission
@@ -78,6 +79,13 @@ def test_one_that_ended_by_itself_is_not_lifted(dev, olga):
     early = timezone.now() - 2 * HOUR
     Freeze.objects.filter(pk=freeze.pk).update(begun_at=early, ends_at=early + HOUR)
     with pytest.raises(MovedOn, match="ended by itself"):
+        freezing.lift(freeze, olga, "Clean.")
+    assert freezing.in_force(dev) is None
+
+
+def test_one_that_is_in_force_by_the_database_is_lifted_whatever_our_clock_says(dev, olga):
+    freeze = freezing.begin(dev, "Cleaning.", timezone.now() + HOUR, olga)
+    with time_machine.travel(timezone.now() + 2 * HOUR):
         freezing.lift(freeze, olga, "Clean.")
     assert freezing.in_force(dev) is None
 
