@@ -23,6 +23,7 @@ from django_tasks_db.utils import exclusive_transaction
 from deployer.worker import ending, sweep, wakeups
 from deployer.worker.ending import stopping
 from deployer.worker.records import AWAY
+from deployer.worker.shares import shares
 from deployer.worker.slots import slots
 from deployer.workflow import lapsing
 
@@ -117,7 +118,7 @@ class Engine:
         """`calls`: requests that it has out at once, at most."""
         self.name = own_name()
         self.bell = threading.Event()
-        slots.most = calls
+        slots.most, shares.most = calls, max(1, calls // 2)
         self.runners = [Runner(self.name, self.bell) for _ in range(calls + 1)]
         self.ears = wakeups.Ears()
         self.knock = self.ears.own_knock()

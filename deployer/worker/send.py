@@ -29,6 +29,7 @@ from deployer.modelarts.errors import (
 from deployer.models import Submission
 from deployer.worker import before, clouds, recheck, settle, troubles, waits
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
+from deployer.worker.shares import shares
 from deployer.worker.slots import slots
 from deployer.workflow import intent, outcome
 
@@ -85,13 +86,13 @@ def send(pk: int, worker: str) -> bool:
     A row is only read while it is made ready: claim and intent are one transaction. Whose earlier call was lost is
     claimed first, since looking for its effect takes a while.
     """
-    if slots.are_stuck():
-        return False
     submission = outcome.read(pk)
     if submission is None:
         return False  # another worker has it, or it is no longer due
     if submission.is_held:
         return intent.hold_behind(submission)
+    if slots.are_stuck(submission.target_id):
+        return False
     if submission.lost:
         submission = outcome.claim(pk, outcome=Outcome.WAITING, seconds=ready_seconds())
     return submission is not None and send_out(Going(submission, worker))
@@ -99,14 +100,17 @@ def send(pk: int, worker: str) -> bool:
 
 def send_out(going: Going) -> bool:
     try:
-        cloud, listed, twin = make_ready(going)
+        with shares.one(going.submission.target_id) as is_ours:
+            if not is_ours:
+                return intent.let_go(going.submission)
+            cloud, listed, twin = make_ready(going)
     except AWAY:
         raise  # nobody is kept from the row, or its lease ends by itself; nothing left
     except Exception as trouble:  # noqa: BLE001 - one bad row is put off and never stops the line
         return intent.own(going.submission, seconds=call_seconds()) and not_yet(going, trouble)
     if twin:
         return adopt(going, twin)
-    with slots.one() as is_ours:
+    with slots.one(going.submission.target_id) as is_ours:
         if not is_ours:
             return intent.let_go(going.submission)
         going.started_at, going.intended_at = timezone.now(), ticks()

@@ -1,17 +1,20 @@
 """How many requests one process has out at the same time.
 
 One thread more than that is at work, so that the next request is made ready while others are out. A slot is taken from
-just before the intent until the call is over; nothing else that a sending needs takes one.
+just before the intent until the call is over; nothing else that a sending needs takes one. When the calls of some
+targets take long and have all of them, one target more may have a call out.
 """
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deployer.worker.ending import stopping
 
 PATIENCE = 0.5  # seconds that a request which is ready waits for a slot; what was learnt for it is no older then
+LONG = 2.0  # seconds after which calls that are out keep a slot from nobody else
 AFTER_YOU = 0.02  # seconds that writing down waits at most, so that the slot is soon in use again
 
 
@@ -22,12 +25,13 @@ class Slots:
         self.most = most
         self._news = threading.Condition()
         self._taken = 0
+        self._of: Counter[int] = Counter()  # taken by each target
         self._ready: set[int] = set()  # threads whose request is ready, and not on its way
-        self._given_back_at = time.monotonic()
+        self._moved_at = time.monotonic()
 
-    def are_stuck(self) -> bool:
-        """Whether all are taken by calls that take long, so that nothing need be made ready."""
-        return not self._is_free() and time.monotonic() - self._given_back_at > PATIENCE
+    def are_stuck(self, target: int = 0) -> bool:
+        """Whether all are taken by calls that take long, so that nothing need be made ready for this target."""
+        return not self._is_free_for(target) and time.monotonic() - self._moved_at > PATIENCE
 
     def are_as_many_as(self, most_calls: int) -> bool:
         """Whether a target that allows so many calls is full when all are taken: there is room for the next one only
@@ -35,21 +39,21 @@ class Slots:
         return self.most is not None and most_calls <= self.most
 
     @contextmanager
-    def one(self) -> Iterator[bool]:
+    def one(self, target: int = 0) -> Iterator[bool]:
         """A slot, or False when none came free for a while, or the process is to end."""
         me = threading.get_ident()
         with self._news:
             self._ready.add(me)
-            got = self._news.wait_for(self._is_free, timeout=PATIENCE) and not stopping.is_set()
-            self._taken += got
+            got = self._news.wait_for(lambda: self._is_free_for(target), timeout=PATIENCE) and not stopping.is_set()
+            if got:
+                self._move(target, 1)
         try:
             yield got
         finally:
             with self._news:
                 self._ready.discard(me)
                 if got:
-                    self._taken -= 1
-                    self._given_back_at = time.monotonic()
+                    self._move(target, -1)
                 self._news.notify_all()
 
     def departed(self) -> None:
@@ -65,8 +69,16 @@ class Slots:
             if self.most is not None and before:
                 self._news.wait_for(lambda: not before <= self._ready, timeout=AFTER_YOU)
 
-    def _is_free(self) -> bool:
-        return self.most is None or self._taken < self.most
+    def _move(self, target: int, step: int) -> None:
+        self._taken += step
+        self._of[target] += step
+        self._moved_at = time.monotonic()
+
+    def _is_free_for(self, target: int) -> bool:
+        if self.most is None or self._taken < self.most:
+            return True
+        others_take_long = not self._of[target] and time.monotonic() - self._moved_at > LONG
+        return self._taken == self.most and others_take_long
 
 
 slots = Slots()

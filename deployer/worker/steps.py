@@ -23,6 +23,7 @@ from deployer.worker.remove import remove
 from deployer.worker.room import room
 from deployer.worker.send import send
 from deployer.worker.settle import settle
+from deployer.worker.shares import shares
 from deployer.worker.slots import slots
 from deployer.worker.watch import watch
 from deployer.workflow import intent, rounds
@@ -63,11 +64,9 @@ Steps = list[Callable[[str], bool]]
 
 def submissions() -> Steps:
     """Some that are due, in any order, so that several workers seldom reach for the same one. Order is kept where it
-    counts, among those of one name (workflow.intent). Passed over: what a thread of this process has in hand, and
-    what would go to a target that has as many calls out as it allows."""
+    counts, among those of one name (workflow.intent). Passed over: what a thread of this process has in hand, what
+    would go to a target that has as many calls out as it allows, and what would only wait for a cloud that hangs."""
     found = [row for row in can_move() if row.pk not in _in_hand]
-    if slots.are_stuck():
-        found = [row for row in found if row.outcome != Outcome.WAITING]
     random.shuffle(found)
     return [partial(move, row) for row in found]
 
@@ -78,17 +77,36 @@ class Due(NamedTuple):
     pk: int
     outcome: str
     deployment: int
+    target: int
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it would only wait behind others of its target."""
+        return shares.are_stuck(self.target) or (self.outcome == Outcome.WAITING and slots.are_stuck(self.target))
 
 
 def can_move() -> list[Due]:
-    return [Due(*row) for row in movable()]
+    found = [Due(*row) for row in movable()]
+    stuck = [row for row in found if row.is_stuck]
+    if stuck and len(found) == AMONG:  # others may stand behind them
+        found = [Due(*row) for row in rows_to_move().exclude(behind(stuck)).values_list(*Due._fields)[:AMONG]]
+    return [row for row in found if not row.is_stuck]
+
+
+def behind(stuck: list[Due]) -> Q:
+    """Rows that are stuck as these are."""
+    whole = {row.target for row in stuck if shares.are_stuck(row.target)}
+    return Q(target__in=whole) | Q(target__in={row.target for row in stuck}, outcome=Outcome.WAITING)
 
 
 @Select
-def movable() -> QuerySet[Submission, tuple[int, str, int]]:
+def movable() -> QuerySet[Submission, tuple[int, str, int, int]]:
+    return rows_to_move().values_list(*Due._fields)[:AMONG]
+
+
+def rows_to_move() -> QuerySet[Submission]:
     rows = Submission.objects.due().exclude(outcome=Outcome.SENDING)
-    rows = rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
-    return rows.values_list("pk", "outcome", "deployment_id")[:AMONG]
+    return rows.filter(Q(outcome=Outcome.UNKNOWN) | intent.has_room())
 
 
 def removals() -> Steps:
@@ -178,9 +196,17 @@ def guarded(step: Callable[[int, str], bool], pk: int) -> Callable[[str], bool]:
 
 def move(row: Due, worker: str) -> bool:
     """Whatever is logged within carries the numbers; one record says that it was done."""
-    step = send if row.outcome == Outcome.WAITING else settle
+    if row.is_stuck:  # since it was found
+        return False
     with logs.about(deployment=row.deployment, submission=row.pk):
-        done = guarded(alone(step), row.pk)(worker)
+        done = moved(row, worker)
         if done:
             log.info("Submission %s: %s done.", row.pk, "send" if row.outcome == Outcome.WAITING else "look")
         return done
+
+
+def moved(row: Due, worker: str) -> bool:
+    if row.outcome == Outcome.WAITING:
+        return guarded(alone(send), row.pk)(worker)
+    with shares.one(row.target) as is_ours:
+        return is_ours and guarded(alone(settle), row.pk)(worker)

@@ -1,6 +1,7 @@
 """The worker as a process: it sends, watches, ends when asked, and is not missed when it is killed."""
 
 import signal
+import socket
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.utils import timezone
 from deployer.models import Heartbeat, Service, Submission
 from deployer.worker import wakeups
 from deployer.workflow import history
+from tests import factories
 from tests.worker.processes import wait_for, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -66,6 +68,26 @@ def test_two_workers_send_each_row_once(cloud, submitted):
     assert {service["service_name"] for service in cloud.services()} == names
     assert cloud.count("POST", "/services") == len(names)
     assert Submission.objects.filter(service_id=None).count() == 0
+
+
+@pytest.mark.parametrize("what", ["list", "create"])
+def test_a_cloud_that_hangs_keeps_no_other_target_waiting(what, cloud, here, prod, at_sandbox, deployment_in):
+    """With calls that hang for their whole deadline of 45 s, and more rows than a worker has threads."""
+    hung = at_sandbox(prod)
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as hole:  # takes calls and never answers
+        if what == "list":
+            hung.endpoint = f"http://127.0.0.1:{hole.getsockname()[1]}"
+            hung.save()
+        else:
+            cloud.next_time("hang-before", f"POST /v1/{hung.project_id}/services", times=9, seconds=60)
+        for number in range(12):
+            body = factories.real_time_body(service_name=f"hung-{number}")
+            deployment_in("submitted", target=hung, body=body)
+        with worker():
+            wait_for(lambda: Heartbeat.objects.exists())
+            time.sleep(5.0)  # all that can hang does
+            row = deployment_in("submitted", target=here).submission
+            wait_for(lambda: Submission.objects.get(pk=row.pk).outcome == "accepted", 30)
 
 
 def test_a_row_without_its_task_is_found_by_the_sweep(cloud, submission):

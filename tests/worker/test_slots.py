@@ -5,14 +5,18 @@ import time
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from deployer.management.commands.worker import make_room
 from deployer.models import Submission, Target
+from deployer.models.once import Select
 from deployer.worker import send as sending
+from deployer.worker import shares as turns
 from deployer.worker import slots as room
 from deployer.worker import steps
 from deployer.worker.ending import stopping
 from deployer.worker.send import send
+from deployer.worker.shares import Shares
 from deployer.worker.slots import Slots, slots
 
 
@@ -63,6 +67,58 @@ def test_who_waits_in_vain_goes_on_with_other_things(monkeypatch):
     assert single.are_stuck() is False
     with single.one() as third:
         assert third is True
+
+
+def test_when_the_calls_of_one_target_take_long_another_may_have_one_more(monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    monkeypatch.setattr(room, "LONG", 0.1)
+    single = Slots(1)
+    with single.one(7):
+        with single.one(8) as soon:
+            assert soon is False
+        time.sleep(0.11)
+        assert (single.are_stuck(7), single.are_stuck(8)) == (True, False)
+        with single.one(7) as same, single.one(8) as other, single.one(9) as third:
+            assert (same, other, third) == (False, True, False)
+    assert single.are_stuck(7) is False
+    with single.one(7) as got:
+        assert got is True
+
+
+def test_of_one_target_only_so_many_threads_learn_at_a_time(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    both = Shares(2)
+    with both.one(7) as first, both.one(7) as second:
+        assert (first, second, both.are_stuck(7)) == (True, True, False)
+        with both.one(7) as third, both.one(8) as other:
+            assert (third, other) == (False, True)
+        assert (both.are_stuck(7), both.are_stuck(8)) == (True, False)
+    assert both.are_stuck(7) is False
+    with pytest.raises(ZeroDivisionError), both.one(7), both.one(7):
+        raise ZeroDivisionError
+    with both.one(7) as first, both.one(7) as second:
+        assert (first, second) == (True, True)
+
+
+@pytest.mark.django_db
+def test_rows_behind_many_that_are_stuck_are_found(submitted, here, prod, deployment_in, monkeypatch):
+    monkeypatch.setattr(steps, "AMONG", 2)
+    monkeypatch.setattr(steps, "movable", Select(steps.movable.build))  # compiled with that
+    for name in ("one", "two", "three"):
+        submitted(name)
+    Submission.objects.filter(service_name="three").update(outcome="unknown", sent_at=timezone.now())
+    other = deployment_in("submitted", target=prod).submission
+    monkeypatch.setattr(steps.shares, "most", 1)
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    with steps.shares.one(here.pk):
+        time.sleep(0.01)
+        assert [row.pk for row in steps.can_move()] == [other.pk]
+    steps.shares.most = None
+    monkeypatch.setattr(steps.slots, "most", 1)
+    monkeypatch.setattr(room, "PATIENCE", 0.0)
+    with steps.slots.one(here.pk):
+        time.sleep(0.01)
+        assert [row.outcome for row in steps.can_move()] == ["unknown"]  # it is looked for, which takes no slot
 
 
 def test_a_slot_is_free_again_after_a_trouble():
@@ -163,7 +219,7 @@ def test_none_is_made_ready_once_the_slots_are_stuck(submitted, cloud, one_slot,
         submitted(name)
     found = steps.submissions()
     with one_slot.one():
-        one_slot._given_back_at = time.monotonic()
+        one_slot._moved_at = time.monotonic()
         assert [step("tester:1") for step in found] == [False, False, False]
     assert len(ready) == 1
 
