@@ -10,7 +10,8 @@ from deployer.modelarts.masking import masked
 from deployer.models import Service
 from deployer.worker import pace, twins
 from deployer.worker.sights import sight_of
-from deployer.workflow import hearing, watching
+from deployer.worker.wakeups import own_name
+from deployer.workflow import doubted, hearing, watching
 from deployer.workflow.rounds import Round
 from deployer.workflow.watching import LOST, Sight, is_settled
 
@@ -44,6 +45,8 @@ def not_there(current: Round, service: Service) -> None:
         watching.look_closer_in(current, service, seconds=None)
     elif service.status == "" and (current.now - service.created_at).total_seconds() < NEW:
         watching.look_later(current, [service.pk], seconds=pace.MOVING)
+    elif service.status == "" and doubted.disown(service, own_name()):
+        log.info("Service %s was told by a person, and is not there.", service.service_id)
     elif service.missing_since is None:
         watching.missed(current, [service])
         watching.look_later(current, [service.pk], seconds=pace.MOVING)

@@ -6,7 +6,6 @@ second is over; runners sleep until it rings.
 """
 
 import logging
-import os
 import random
 import signal
 import sys
@@ -34,11 +33,6 @@ POLL = 1.0  # seconds between two looks into the queue when nobody calls
 TURNS = 0.0005  # seconds a thread may go on while another waits; whoever holds a lock of the database is not kept long
 NOT_SOONER = 0.02  # seconds between two looks however often somebody calls
 LONGEST_PAUSE = 10.0
-
-
-def own_name() -> str:
-    """Who we are in heartbeats and attempts: machine and process."""
-    return f"{wakeups.machine()}:{os.getpid()}"
 
 
 class Pause:
@@ -116,7 +110,7 @@ class Engine:
 
     def __init__(self, calls: int) -> None:
         """`calls`: requests that it has out at once, at most."""
-        self.name = own_name()
+        self.name = wakeups.own_name()
         self.bell = threading.Event()
         slots.most, shares.most = calls, max(1, calls // 2)
         self.runners = [Runner(self.name, self.bell) for _ in range(calls + 1)]

@@ -6,6 +6,7 @@ the poll a second later.
 """
 
 import logging
+import os
 import select
 import socket
 import time
@@ -28,6 +29,11 @@ _ports: tuple[float, list[int]] = (float("-inf"), [])
 def machine() -> str:
     """This machine, as the names of its workers begin."""
     return socket.gethostname()[:48]
+
+
+def own_name() -> str:
+    """Who we are in heartbeats and attempts: machine and process."""
+    return f"{machine()}:{os.getpid()}"
 
 
 def call() -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deployer.domain.lifecycle import Outcome, State
 from deployer.domain.problems import BLOCK, Problem
-from deployer.models import Attempt, Deployment, Person, Submission
+from deployer.models import Attempt, Deployment, Person, Service, Submission
 from deployer.models.clock import DbNow
 from deployer.workflow import history, locking
 from deployer.workflow.errors import HasProblems, NotAllowed
@@ -117,7 +117,8 @@ def send_again(fresh: Deployment, submission: Submission) -> None:
 
 
 def settle_as(fresh: Deployment, submission: Submission, service_id: str, by: Person, comment: str) -> None:
-    """Somebody looked and says which service came of it. It is watched from now on, so a wrong id shows."""
+    """Somebody looked and says which service came of it. It is looked at from now on: one that the cloud does not know
+    is taken back (doubted.py)."""
     why = unfit(submission, service_id)
     if why:
         raise HasProblems([Problem("service_id", BLOCK, why)])
@@ -141,6 +142,9 @@ def unfit(submission: Submission, service_id: str) -> str:
         return "This service was there before the request was sent, so it cannot have come of it."
     if is_taken(submission, service_id):
         return f"This service belongs to another deployment{owner_of(submission, service_id)}."
+    other = Service.objects.filter(target=submission.target_id, service_id=service_id).exclude(status="").first()
+    if other is not None and other.name != submission.service_name:
+        return f"This service is called {other.name}, so it cannot have come of it."
     return ""
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deployer.models import Event, Service, Submission, Target
+from deployer.models import Event, Service, Submission, Target, Watch
 from deployer.worker import steps, sweep, waits
 from deployer.worker.late import look_late
 from deployer.worker.watch import watch
-from deployer.workflow import history, rounds
+from deployer.workflow import doubted, history, rounds
 from deployer.workflow import submission as hands
+from tests.models import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +192,49 @@ def test_somebody_says_which_service_it_is(lost, shows, olga, alice):
     assert lost.tries.order_by("-number").first().kind == "hand"
     event = Event.objects.first()
     assert (event.action, event.facts["service_id"], event.comment) == ("settle_as", service_id, facts["comment"])
+
+
+def test_a_service_that_the_cloud_does_not_know_is_taken_back_and_decided_anew(lost, shows, here, olga):
+    facts = {"by": olga, "comment": "I saw it in the console."}
+    hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, service_id="nonsense", **facts)
+    rounds.begin(here.pk)
+    assert watch(here.pk, "tester:1")
+    lost.refresh_from_db()
+    assert lost.outcome == "accepted"  # a new one may show late
+    Service.objects.filter(service_id="nonsense").update(created_at=timezone.now() - timedelta(minutes=2))
+    Service.objects.update(next_look_at=timezone.now())
+    Watch.objects.update(next_look_at=timezone.now())
+    assert watch(here.pk, "tester:1")
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.needs_person, lost.service_id, lost.settled_at) == ("unknown", True, None, None)
+    assert "Olga Marin said that it is nonsense, and dev knows no service of this id." in lost.reason
+    assert lost.late_look_at is not None
+    lost.deployment.refresh_from_db()
+    assert (lost.deployment.service, lost.deployment.state) == (None, "submitted")
+    assert not Service.objects.filter(service_id="nonsense").exists()
+    assert (actions()[0], lost.tries.last().outcome) == ("needs_person", "not_found")
+    assert isinstance(history.verify(), int)
+    hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, service_id=shows(lost), **facts)
+    lost.refresh_from_db()
+    assert lost.outcome == "accepted"
+
+
+def test_what_was_found_is_never_taken_back(lost, shows, here):
+    """Its word is the cloud's own."""
+    row = late(lost) if shows(lost) else None
+    Service.objects.update(status="", created_at=timezone.now() - timedelta(minutes=2))
+    assert not doubted.disown(row.deployment.service, "tester:1")
+    row.refresh_from_db()
+    assert row.outcome == "accepted"
+
+
+def test_a_service_of_another_name_is_not_it(lost, here, olga):
+    from deployer.workflow.errors import HasProblems
+
+    rows.service(target=here, service_id="far", name="another", status="running")
+    with pytest.raises(HasProblems) as refused:
+        hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, by=olga, comment="It.", service_id="far")
+    assert "is called another" in refused.value.problems[0].message
 
 
 def test_what_was_there_before_or_is_anothers_is_not_it(lost, submitted, step, olga):

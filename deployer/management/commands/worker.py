@@ -4,7 +4,8 @@ from django.db import connection
 
 from deployer import logs
 from deployer.management.house import HouseCommand
-from deployer.worker.engine import Engine, own_name
+from deployer.worker.engine import Engine
+from deployer.worker.wakeups import own_name
 
 
 class Command(HouseCommand):
