@@ -12,8 +12,9 @@ from .refusals import DoorRefusal
 # Done, then the answer is spoiled.
 AFTER = {"reset-after", "hang-after", "500-after", "504-after", "malformed", "truncated", "huge", "slow"}
 AFTER |= {"array", "no-id", "bomb", "slow-head", "504-hidden", "delayed"}  # hidden for so many seconds, answered after
+AFTER |= {"no-config"}  # for the detail of a service: it shows nothing of its content
 # Not done.
-BEFORE = {"reset-before", "hang-before", "500-before", "401", "429", "502", "503", "redirect"}
+BEFORE = {"reset-before", "hang-before", "500-before", "401", "404", "429", "502", "503", "redirect"}
 # Answered at once, done so many seconds later.
 LATE = {"504-late"}
 KINDS = AFTER | BEFORE | LATE

@@ -53,6 +53,7 @@ def _instead(fault: Fault, call: Call, port: int) -> Answer:
         return Answer.of(IamRefusal(401, "The request you have made requires authentication."))
     status, code, message = {
         "401": (401, "ModelArts.0203", "The token is invalid."),
+        "404": (404, "ModelArts.3502", "The service does not exist."),
         "429": (429, "APIG.0308", "The throttling threshold has been reached."),
         "500-before": (500, "ModelArts.0010", "Internal error."),
         "502": (502, "APIG.0202", "Backend unavailable."),
@@ -145,9 +146,12 @@ def _array(line: Line, answer: Answer) -> None:
     line.reply(Answer(answer.status, [answer.body]))
 
 
-def _no_id(line: Line, answer: Answer) -> None:
-    body = answer.body if isinstance(answer.body, dict) else {}
-    line.reply(Answer(answer.status, {name: value for name, value in body.items() if name != "service_id"}))
+def _without(key: str) -> Callable[[Line, Answer], None]:
+    def spoil(line: Line, answer: Answer) -> None:
+        body = answer.body if isinstance(answer.body, dict) else {}
+        line.reply(Answer(answer.status, {name: value for name, value in body.items() if name != key}))
+
+    return spoil
 
 
 @functools.cache
@@ -173,6 +177,7 @@ _SPOILT: dict[str, Callable[[Line, Answer], None]] = {
     "slow": _slow,
     "slow-head": _slow_head,
     "array": _array,
-    "no-id": _no_id,
+    "no-id": _without("service_id"),
+    "no-config": _without("config"),
     "bomb": _bomb,
 }

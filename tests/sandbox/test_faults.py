@@ -214,6 +214,18 @@ def test_an_array_and_an_answer_without_id_are_json_all_the_same(client):
     assert names(client) == ["mnist", "next"]
 
 
+def test_a_listed_service_can_be_unknown_to_its_detail_or_show_nothing_of_its_content(client):
+    service_id = client.create().json()["service_id"]
+    client.fault("GET /v1/*/services/*", "404")
+    assert error_of(client.api("GET", f"/services/{service_id}"))[:2] == (404, "ModelArts.3502")
+    client.fault("GET /v1/*/services/*", "no-config")
+    shown = client.service(service_id)
+    assert shown["service_name"] == "mnist"
+    assert "config" not in shown
+    assert client.api("GET", "/services").json()["total_count"] == 1
+    assert client.service(service_id)["config"]
+
+
 def test_a_bomb_is_small_on_the_line_and_large_unpacked(client):
     client.fault(CREATE, "bomb")
     with client.api("POST", "/services", json=a_service(), stream=True) as answer:
