@@ -70,6 +70,10 @@ class Altered(Exception):
     """The stored request is not what was approved."""
 
 
+class MayBeThere(Exception):
+    """What an earlier call made may be listed, and cannot be read. The text says so, for people."""
+
+
 def ready_seconds() -> float:
     """The lease for getting ready: a login and a list, each within one deadline, and the preflight."""
     return 2 * settings.CLOUD_DEADLINE + 2 * recheck.seconds() + 15
@@ -131,8 +135,8 @@ def make_ready(going: Going) -> tuple[ModelArts, set[str], ServiceSeen | None]:
 
     A row whose earlier call was lost is looked for once more: somebody decided to send it again, but an effect
     that has shown meanwhile is better than a second one. Raises recheck.Blocked where the target requires a preflight
-    that does not pass any more, NotSeen where it cannot be made, and RefusedLately where the credentials were refused
-    a moment ago.
+    that does not pass any more, NotSeen where it cannot be made, MayBeThere where a service of its name cannot be read,
+    and RefusedLately where the credentials were refused a moment ago.
     """
     check_bytes(going)
     target, body = going.submission.target, json.loads(going.body)
@@ -147,8 +151,12 @@ def looked_around(
     """What an earlier call has made after all, else what has the name already and what the preflight says."""
     target = going.submission.target
     here = going.was_lost and not settle.has_moved(going.submission)
-    if here and (twin := settle.look(cloud, going.submission).ours):
-        return cloud, set(), twin
+    if here:
+        found = settle.look(cloud, going.submission)
+        if found.ours:
+            return cloud, set(), found.ours
+        if hidden := found.hidden(going.submission, f"Nothing was sent again. {settle.FOR_A_PERSON}"):
+            raise MayBeThere(hidden)
     # Before the list of services, which is to be young when the intent is written.
     facts = recheck.learnt(target, body, cloud)
     listed: set[str] = set()
@@ -234,7 +242,9 @@ def unknown(going: Going, trouble: Exception | None) -> None:
 
 
 def not_yet(going: Going, trouble: Exception) -> bool:
-    """Certain that nothing was created: back in the line, or to a person where trying again would not help."""
+    """Certain that this call created nothing: back in the line, or to a person where trying again would not help."""
+    if isinstance(trouble, MayBeThere):
+        return left_unsent(going, str(trouble))
     submission = going.submission
     reason = troubles.why_not_sent(trouble) if isinstance(trouble, ModelArtsError) else words(trouble)
     if isinstance(trouble, Altered):
@@ -254,6 +264,13 @@ def not_yet(going: Going, trouble: Exception) -> bool:
     seconds = waits.before_sending_again(submission.returns, asked=asked, chance=chance)
     pause = waits.pause_for(asked) if isinstance(trouble, Throttled) else None
     written(going, lambda: outcome.put_back(submission, report, reason=reason, seconds=seconds, pause=pause))
+    return True
+
+
+def left_unsent(going: Going, reason: str) -> bool:
+    """What the earlier call made may be there: nobody knows, so a person looks."""
+    report = tried("look", going.worker, going.started_at, reason)
+    written(going, lambda: outcome.needs_person(going.submission, report, reason=reason))
     return True
 
 

@@ -28,6 +28,11 @@ MOST_FAILED_LOOK = 4.0  # seconds of pause while the cloud cannot be asked: soon
 QUICK_LOOK = 6.0  # seconds of one look, so that a call that hangs does not outlast the trouble
 PATIENT = 5  # every so many looks takes its time, for a cloud that is slow for long
 
+NOTHING_YET = "No answer came back. It was looked for by name; nothing there yet, so it is looked for again."
+FOR_A_PERSON = (
+    "Look at it in the cloud, then say that it is this service, or give up, or delete it there and send again."
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -35,6 +40,14 @@ class Finding:
 
     ours: ServiceSeen | None = None
     other: str = ""
+    unreadable: str = ""  # ids of what is listed under our name while its content cannot be read: it may be ours
+
+    def hidden(self, submission: Submission, todo: str) -> str:
+        """What cannot be read, and what comes of it; empty where there is no such service."""
+        if not self.unreadable:
+            return ""
+        listed = f"A service named {submission.service_name} is listed, but its content cannot be read:"
+        return f"{listed} {self.unreadable}. It may be what was sent. {todo}"
 
 
 def settle(pk: int, worker: str) -> bool:
@@ -83,21 +96,28 @@ def look(cloud: ModelArts, submission: Submission) -> Finding:
     """
     sent = json.loads(submission.version.payload)
     never_ours = {*json.loads(submission.known_before), submission.service_id}
-    other = ""
+    other, unreadable = "", []
     for seen in cloud.services_named(submission.service_name, workspace_id=sent.get("workspace_id")):
-        if not 0 < len(seen.service_id) <= LONGEST_ID or seen.service_id in never_ours:
+        if seen.service_id in never_ours or outcome.is_taken(submission, seen.service_id):
             continue
-        if outcome.is_taken(submission, seen.service_id):
+        if not is_usable(seen.service_id):
+            unreadable.append("one whose id is of no use")
             continue
         detail = cloud.service(seen.service_id)
-        if detail is None:
-            continue  # listed, and not yet there or already gone
+        if detail is None or not detail.config:
+            # Not yet there, already gone, or a cloud that hides it: only a later look, or a person, can tell which.
+            unreadable.append(seen.service_id)
+            continue
         unlike = differences(sent, detail.raw)
         if not unlike:
             return Finding(ours=seen)
-        if detail.config:
-            other = f"{seen.service_id} ({', '.join(unlike[:3])})"
-    return Finding(other=other)
+        other = f"{seen.service_id} ({', '.join(unlike[:3])})"
+    return Finding(other=other, unreadable=", ".join(unreadable[:3]))
+
+
+def is_usable(service_id: str) -> bool:
+    """Whether a service can be asked for by it."""
+    return 0 < len(service_id) <= LONGEST_ID and service_id.isprintable()
 
 
 def conclude(submission: Submission, worker: str, started_at: datetime, finding: Finding) -> None:
@@ -108,28 +128,33 @@ def conclude(submission: Submission, worker: str, started_at: datetime, finding:
         if outcome.accepted(submission, report, service_id=finding.ours.service_id):
             return
     if finding.other:
-        reason = (
-            f"A service named {submission.service_name} is there, but with other content than was sent: "
-            f"{finding.other}. Look at it, then send again or give up."
-        )
-        outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+        there = f"A service named {submission.service_name} is there, but with other content than was sent:"
+        todo = finding.hidden(submission, FOR_A_PERSON) or "Look at it, then send again or give up."
+        leave(submission, worker, started_at, f"{there} {finding.other}. {todo}")
     elif has_moved(submission):
         reason = (
             f"{submission.target} leads to another project now than when this was sent. "
             "Look into the old one, then send again or give up."
         )
-        outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
+        leave(submission, worker, started_at, reason)
     elif quiet_is_over(submission):
-        after_the_quiet(submission, worker, started_at)
+        after_the_quiet(submission, worker, started_at, finding)
     else:
-        reason = "No answer came back. It was looked for by name; nothing there yet, so it is looked for again."
+        hidden = finding.hidden(submission, "It is looked at again.")
+        reason = f"No answer came back. {hidden}" if hidden else NOTHING_YET
         report = tried("look", worker, started_at, reason)
         seconds = waits.before_looking_again(submission.looks, since_call=age(submission))
         outcome.look_again(submission, report, reason=reason, seconds=seconds)
 
 
-def after_the_quiet(submission: Submission, worker: str, started_at: datetime) -> None:
-    """Nothing showed. A person decides, or the target lets it be sent again by itself, once."""
+def after_the_quiet(submission: Submission, worker: str, started_at: datetime, finding: Finding) -> None:
+    """Nothing showed. A person decides, or the target lets it be sent again by itself, once.
+
+    What is listed and cannot be read may be what was sent, so then only a person decides.
+    """
+    if hidden := finding.hidden(submission, FOR_A_PERSON):
+        leave(submission, worker, started_at, hidden)
+        return
     reason = (
         f"No service of this name and content showed for {quiet_words(submission)}. It most likely was not created."
     )
@@ -137,7 +162,11 @@ def after_the_quiet(submission: Submission, worker: str, started_at: datetime) -
         reason += " It is sent once more by itself, as the target allows."
         outcome.send_itself_again(submission, tried("look", worker, started_at, reason), reason=reason)
         return
-    reason += " Look in the cloud, then send again or give up."
+    leave(submission, worker, started_at, f"{reason} Look in the cloud, then send again or give up.")
+
+
+def leave(submission: Submission, worker: str, started_at: datetime, reason: str) -> None:
+    """To a person."""
     outcome.needs_person(submission, tried("look", worker, started_at, reason), reason=reason)
 
 

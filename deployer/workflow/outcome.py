@@ -185,12 +185,11 @@ def look_again(
 def needs_person(submission: Submission, tried: Tried, *, reason: str, nothing_left: bool = False) -> None:
     """The worker can do no more. A person sees what was tried and decides.
 
-    A row that was being sent becomes unknown, unless it is certain that `nothing_left`: then it waits in the line.
+    Where it is certain that `nothing_left` it waits in the line; else it is unknown, also when it was back in the line
+    to be sent a second time.
     What was lost is still looked for now and then: should it show, nobody need decide.
     """
-    outcome = submission.outcome
-    if outcome == Outcome.SENDING:
-        outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
+    outcome = Outcome.WAITING if nothing_left else Outcome.UNKNOWN
     anything = (Outcome.WAITING, Outcome.UNKNOWN, Outcome.SENDING)
     report(submission, tried, "needs_person", *anything, **left_to_person(submission, outcome, reason))
     history.write([history.Entry("needs_person", None, submission.deployment, comment=reason)])

@@ -8,6 +8,7 @@ from tests.faults import scripts
 from tests.faults.scene import Scene
 
 CREATE = "POST /v1/*/services"
+DETAIL = "GET /v1/*/services/*"
 LOGIN = "POST /v3/auth/tokens"
 FOR_EVER = 500
 
@@ -52,6 +53,13 @@ def nothing(fault: str) -> Fault:
     return Fault(fault, (Order(fault),), ends=("person",), effects=0, quiet=3)
 
 
+def veiled(fault: str) -> Fault:
+    """Done, listed, and not to be read: a person decides, also where the target would send it again by itself."""
+    orders = (Order("504-after"), Order(fault, DETAIL, times=FOR_EVER))
+    name = f"found, and its detail is {fault}"
+    return Fault(name, orders, ends=("person",), quiet=4, facts=(("resends_itself", True),))
+
+
 FAULTS = [
     Fault("no fault at all"),
     Fault("no fault at all, signed with keys", facts=scripts.KEYS),
@@ -65,6 +73,7 @@ FAULTS = [
     *[lost(kind) for kind in ("malformed", "truncated", "array", "no-id", "huge", "bomb", "slow", "slow-head")],
     lost("504-late", seconds=3, script=scripts.note_effect),
     lost("504-hidden", seconds=5, script=partial(scripts.note_effect, later=5)),
+    *[veiled(kind) for kind in ("404", "no-config")],
     Fault("429 twice", (Order("429", times=2, seconds=1),)),
     Fault("401 once", (Order("401"),)),
     Fault("401 for ever", (Order("401", times=FOR_EVER),), ends=("person",), effects=0),
