@@ -20,11 +20,11 @@ def error_from(answer: Answer, *, secrets: Iterable[str] = ()) -> ModelArtsError
     request_id = masked(answer.request_id, secrets)
     status = answer.status
     if status == 429:
-        wait = seconds_of(answer.headers.get("Retry-After", ""))
+        wait = _wait(answer)
         return Throttled(wait, request_id=request_id, raw=raw)
     code, words = (masked(said, secrets) for said in _said(answer.body))
     if status >= 500 or status in _GAVE_UP or 300 <= status < 400:
-        wait = seconds_of(answer.headers.get("Retry-After", ""))
+        wait = _wait(answer)
         facts = {"code": code, "cloud_message": words} if status >= 500 else {}
         return CloudFault(status, raw, request_id=request_id, retry_after=wait, **facts)
     if status < 400:  # 1xx, or a 2xx the caller cannot use.
@@ -32,6 +32,11 @@ def error_from(answer: Answer, *, secrets: Iterable[str] = ()) -> ModelArtsError
     if status == 401:
         return LoginRefused(f"401 {code} {words}".strip(), code=code, request_id=request_id, raw=raw)
     return Refused(status, code, words, raw, request_id=request_id)
+
+
+def _wait(answer: Answer) -> float | None:
+    """The seconds the cloud asked us to wait."""
+    return seconds_of(answer.headers.get("Retry-After", ""), said_at=answer.headers.get("Date", ""))
 
 
 def _said(body: bytes) -> tuple[str, str]:

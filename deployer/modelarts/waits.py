@@ -28,14 +28,26 @@ def may_read_again(error: ModelArtsError) -> bool:
     return isinstance(error, (NotSent, NoAnswer, Throttled)) and not error.needs_person
 
 
-def seconds_of(retry_after: str, *, now: datetime | None = None) -> float | None:
-    """The header Retry-After, seconds or a date, as seconds from now (0 to one day); None when it makes no sense."""
+def seconds_of(retry_after: str, *, said_at: str = "", now: datetime | None = None) -> float | None:
+    """The header Retry-After, seconds or a date, as seconds from now (0 to one day); None when it makes no sense.
+
+    A date is by the cloud's clock, so it is measured against `said_at`, the header Date of the same answer; against
+    ours (`now`), which may be wrong, only where that cannot be read.
+    """
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), _ONE_DAY)
+    until = _moment_of(text)
+    if until is None:
+        return None
+    since = _moment_of(said_at) or now or datetime.now(UTC)
+    return min(max(0.0, (until - since).total_seconds()), _ONE_DAY)
+
+
+def _moment_of(date: str) -> datetime | None:
+    """A date of HTTP; None when it is none."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(date)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - (now or datetime.now(UTC))).total_seconds()), _ONE_DAY)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from email.utils import formatdate
 
 import pytest
 
@@ -114,6 +115,17 @@ def test_a_throttled_create_is_not_repeated_here(cloud, client, header, seconds)
     with pytest.raises(Throttled) as failure:
         client.create_service(BODY)
     assert (failure.value.retry_after, cloud.count(CREATE)) == (seconds, 1)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_a_pause_until_a_date_is_as_long_as_the_cloud_means_whatever_our_clock_says(cloud, client, hours, status):
+    said_at = time.time() + hours * 3600
+    dates = [f"Date: {formatdate(said_at, usegmt=True)}", f"Retry-After: {formatdate(said_at + 30, usegmt=True)}"]
+    cloud.acts = [says({}, status, dates)]
+    with pytest.raises((Throttled, CloudFault)) as failure:
+        client.create_service(BODY)
+    assert failure.value.retry_after == 30
 
 
 def test_a_401_brings_one_fresh_login_and_one_more_try(cloud, client):

@@ -1,6 +1,6 @@
 """What the codes mean, where they belong, and the waits."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -97,6 +97,24 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 )  # fmt: skip
 def test_retry_after_in_both_forms(header, seconds):
     assert seconds_of(header, now=NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("said_at", "seconds"),
+    [
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 30), ("Sun, 22 Nov 2026 11:00:00", 30),
+        ("Sun, 22 Nov 2026 12:00:00 +0100", 30), ("Sun, 22 Nov 2026 11:30:00 GMT", 0),
+        ("", 3630), ("now", 3630), ("Sun, 99 Nov 2026 11:00:00 GMT", 3630),
+    ],
+)  # fmt: skip
+def test_a_date_is_measured_against_the_moment_of_its_answer(said_at, seconds):
+    """Ours may be an hour wrong; without a date of the answer there is nothing better."""
+    until = "Sun, 22 Nov 2026 11:00:30 GMT"
+    assert seconds_of(until, said_at=said_at, now=NOW - timedelta(hours=2)) == seconds
+
+
+def test_seconds_need_no_clock():
+    assert seconds_of("7", said_at="Sun, 22 Nov 2026 11:00:00 GMT", now=NOW) == 7
 
 
 def test_which_reads_are_worth_another_try():
