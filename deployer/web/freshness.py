@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from deployer.models import Service
+from deployer.workflow.watching import GONE
 
 FRESH = timedelta(seconds=10)  # what was seen since needs no look because a page is opened
 SILENT = timedelta(seconds=20)  # after this perhaps no worker is there
@@ -19,6 +20,8 @@ def context_of(service: Service, *, opened: bool = False) -> dict[str, Any]:
     now = timezone.now()
     waits = is_waited_for(service)
     watch = getattr(service.target, "watch", None)
+    # What is gone is asked for no more, unless somebody wishes so: then it is no news that the cloud is away.
+    away = watch.problem if watch and (waits or service.status != GONE) else ""
     looks = [row.next_look_at for row in (service, watch) if row is not None and row.next_look_at]
     return {
         "waits": waits,
@@ -26,8 +29,8 @@ def context_of(service: Service, *, opened: bool = False) -> dict[str, Any]:
         "asks": opened and not waits and now - service.seen_at > FRESH,
         "polls": waits or not service.is_settled,
         "next_look": min(looks) if service.next_look_at and looks else None,
-        "away": watch.problem if watch else "",
-        "since": digest(service, watch.problem if watch else ""),
+        "away": away,
+        "since": digest(service, away),
     }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from deployer.models import Person, Removal, Service
+from deployer.models import Deployment, Person, Removal, Service
 from deployer.web import access, reported
 from deployer.web.badges import CLOUD, Badge, service_badge
 from deployer.web.filters import real_text
@@ -18,6 +18,7 @@ from deployer.web.freezes import must_be_readable
 from deployer.web.move_forms import Comment
 from deployer.workflow import removing
 from deployer.workflow.errors import HasProblems, MovedOn, NotAllowed
+from deployer.workflow.watching import GONE
 
 OUTCOMES = {
     "waiting": Badge("Waiting to be deleted", "clock", "", "waiting"),
@@ -42,6 +43,10 @@ class Twin:
     objection: str
 
     @property
+    def is_there(self) -> bool:
+        return self.service.status != GONE
+
+    @property
     def is_offered(self) -> bool:
         """Whether its deletion can be asked for now."""
         open_now = self.removal is not None and self.removal.outcome in removing.OPEN
@@ -51,12 +56,34 @@ class Twin:
 def beside(person: Person, service: Service | None) -> dict[str, Any]:
     """The twins that stand beside a service, or the service itself if it is one. A few queries where there are any."""
     if service is None:
-        return {"twins": [], "twin_refusal": ""}
+        return {"twins": [], "twin_refusal": "", "made_beside": None}
     rows = list(service.twins.select_related("twin_of", "target").order_by("-pk")[:10])
     if service.twin_of_id is not None:
         rows.insert(0, service)
     found = [twin_of(one) for one in rows]
-    return {"twins": found, "twin_refusal": removing.refusal(person) if found else ""}
+    return {
+        "twins": found,
+        "twins_paid": paid(found),
+        "twin_refusal": removing.refusal(person) if found else "",
+        "made_beside": made_beside(service),
+    }
+
+
+def made_beside(service: Service) -> Deployment | None:
+    """The deployment whose sending made this twin; None for what is no twin."""
+    if service.twin_of_id is None:
+        return None
+    return Deployment.objects.filter(service=service.twin_of_id).only("number", "service_name").order_by("-pk").first()
+
+
+def paid(found: list[Twin]) -> str:
+    """Which of them cost money now, in words."""
+    there = [twin for twin in found if twin.is_there]
+    if not there:
+        return "Both were paid, one was wanted."
+    if all(twin.brother.status == GONE for twin in there):
+        return "The first is gone, the twin is still paid."
+    return "Both are paid, one is wanted."
 
 
 def twin_of(service: Service) -> Twin:

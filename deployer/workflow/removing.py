@@ -152,8 +152,9 @@ def done(removal: Removal, tried: Tried, outcome: str) -> None:
         row.lease, row.lease_until, row.next_action_at = "", None, None
         row.save()
         if outcome == "deleted":
-            gone = {"status": GONE, "progress": None, "is_settled": True, "next_look_at": None, "changed_at": now}
-            Service.objects.filter(pk=row.service_id).exclude(status=GONE).update(**gone)
+            gone = {"status": GONE, "progress": None, "is_settled": True, "next_look_at": None}
+            seen = {"changed_at": now, "seen_at": now, "missing_since": None}  # it was the cloud who said so
+            Service.objects.filter(pk=row.service_id).exclude(status=GONE).update(**gone, **seen)
         data = {"removal": row.pk, "service_id": row.service.service_id, "outcome": outcome}
         deployment = row.submission.deployment
         history.write([history.Entry("removal_done", None, deployment, comment=tried.detail, data=data)])

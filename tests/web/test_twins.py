@@ -4,8 +4,9 @@ import html
 import re
 
 import pytest
+from django.utils import timezone
 
-from deployer.models import Event, Removal, Service
+from deployer.models import Deployment, Event, Removal, Service, Watch
 from deployer.workflow import removing
 from tests.browser import world
 from tests.models import rows
@@ -103,3 +104,45 @@ def test_how_a_deletion_went_is_told_call_by_call(client_of, victor, olga, twin)
     assert "looked at: It is not what was sent: config." in text
     assert "Paid twice." in text
     assert Event.objects.get(action="removal_done").facts["outcome"] == "unlike"
+
+
+def test_a_twin_says_whose_it_is_and_not_that_strangers_made_it(client_of, victor, made, twin):
+    answer = client_of(victor).get("/services/twin-1/")
+    page, text = answer.content.decode(), words(answer)
+    assert f"twin of mnist, deployment {made.pk}" in text
+    assert f'twin of <a href="/deployments/{made.pk}/">' in page
+    assert f"None of its own. The sending of mnist {made.pk} made it beside {made.service.service_id}" in text
+    for other in ("not made here", "outside of Deployer", "What is not made here"):
+        assert other not in text
+
+
+def test_a_twin_whose_first_service_no_deployment_keeps_is_still_a_twin(client_of, victor, made, twin):
+    Deployment.objects.filter(pk=made.pk).update(service=None)
+    text = words(client_of(victor).get("/services/twin-1/"))
+    assert f"twin of {made.service.service_id}" in text
+    assert "outside of Deployer" not in text
+
+
+def test_what_was_paid_is_told_as_past_once_the_twin_is_gone(client_of, victor, made, twin):
+    look = client_of(victor)
+    Service.objects.filter(pk=twin.pk).update(status="deleted")
+    for address in (f"/deployments/{made.pk}/", "/services/twin-1/"):
+        text = words(look.get(address))
+        assert "Both were paid, one was wanted." in text, address
+        assert "Both are paid" not in text
+    Service.objects.filter(pk=twin.pk).update(status="running")
+    Service.objects.filter(pk=made.service.pk).update(status="deleted")
+    text = words(look.get("/services/twin-1/"))
+    assert "The first is gone, the twin is still paid." in text
+    assert "Both" not in text
+
+
+def test_a_cloud_that_is_away_is_no_news_of_what_is_gone(client_of, victor, made, twin):
+    now = timezone.now()
+    Watch.objects.create(target=made.target, next_look_at=now, whole_look_at=now, problem="Nothing answers there.")
+    look = client_of(victor)
+    assert "The cloud cannot be asked now." in words(look.get("/services/twin-1/"))
+    Service.objects.filter(pk=twin.pk).update(status="deleted", seen_at=now)
+    assert "cannot be asked" not in words(look.get("/services/twin-1/"))
+    look.post("/services/twin-1/refresh/")
+    assert "The cloud cannot be asked now." in words(look.get("/services/twin-1/"))

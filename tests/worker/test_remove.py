@@ -77,6 +77,7 @@ def test_a_twin_is_compared_deleted_and_looked_at_until_it_is_gone(asked, cloud)
     assert not is_there(cloud, asked.service)
     asked.service.refresh_from_db()
     assert (asked.service.status, asked.service.next_look_at) == (watching.GONE, None)
+    assert asked.service.seen_at == asked.service.changed_at > asked.asked_at  # the look that found it gone
     done = Event.objects.get(action="removal_done")
     assert done.deployment == asked.submission.deployment
     assert done.facts == {"removal": asked.pk, "service_id": asked.service.service_id, "outcome": "deleted"}
