@@ -16,6 +16,7 @@ from deployer.models import Deployment, Event, Person, Service, Target
 from deployer.web import badges, chart, frozen, paging, services, targets, waiting, words
 from deployer.workflow import freezing
 from deployer.workflow.permissions import target_refusal
+from deployer.workflow.watching import GONE
 
 FEW = 6  # rows of each kind; the list has them all
 STOPS_SOON = timedelta(hours=12)
@@ -53,9 +54,12 @@ def context(person: Person) -> dict:
 
 @dataclass(frozen=True)
 class Wait:
-    """Something this person can move on: what, why, and the button that leads there."""
+    """Something this person can move on: what (a deployment, or a twin), why, and the button that leads there."""
 
-    deployment: Deployment
+    name: str
+    number: str
+    place: str
+    page: str
     icon: str
     tone: str
     why: str
@@ -65,37 +69,55 @@ class Wait:
 
 @dataclass(frozen=True)
 class Waits:
-    """What waits, a few of each kind, and how many there are in all."""
+    """What waits, a few of each kind; how many there are in all, and how many stand in the list of deployments."""
 
     rows: list[Wait]
     count: paging.Count
+    listed: paging.Count | None  # None: all of them stand here
 
 
 def waits_for(person: Person) -> Waits:
-    """Numbers of each kind first, then all their rows at once."""
+    """Numbers of each kind first, then all their rows at once. Twins stand behind what was lost."""
     undecided = paging.keys(waiting.undecided_for(person), None, FEW)
     verdicts = paging.keys(Deployment.objects.awaiting_review_by(person), None, FEW)
     back = paging.keys(waiting.sent_back_to(person), None, FEW)
     rows = paging.rows_of(Deployment.objects.for_lists(), [*undecided, *verdicts, *back])
     found = list(in_words(rows, set(undecided), waiting.given_to(rows), reasons(back)))
     whole = paging.count(waiting.waiting_for(person)) if len(found) >= FEW else paging.bounded(len(found))
-    return Waits(found, whole)
+    doubled = waiting.twins_for(person)
+    twins = list(doubled.select_related("target", "twin_of").order_by("-pk")[:FEW])
+    every = paging.count(doubled).number if len(twins) >= FEW else len(twins)
+    return Waits(
+        [*found[: len(undecided)], *map(twin_in_words, twins), *found[len(undecided) :]],
+        paging.Count(whole.number + every, whole.is_more),
+        whole if whole.number > len(found) else None,
+    )
 
 
 def in_words(rows: list[Deployment], undecided: set[int], given: dict[int, int], why: dict[int, str]) -> Iterator[Wait]:
     """`given`: of those that wait for a verdict, how many approvals count."""
     for row in rows:
         address = reverse("deployment-page", args=[row.pk])
+        what = (row.service_name, str(row.pk), row.target.name, address)
         if row.pk in undecided:
             text = joined(row.submission.reason, "A person must decide.")
-            yield Wait(row, "circle-help", "alarm", text, "Decide", address)
+            yield Wait(*what, "circle-help", "alarm", text, "Decide", address)
         elif row.pk in given:
             votes = f"{given[row.pk]} of {row.target.approvals} given, {row.author} wrote it."
             text = joined("Your verdict.", row.summary and f"{row.summary}.", votes)
-            yield Wait(row, "stamp", "moving", text, "Review", address)
+            yield Wait(*what, "stamp", "moving", text, "Review", address)
         else:
             edit = reverse("compose-page", args=[row.pk])
-            yield Wait(row, "corner-up-left", "warn", why.get(row.pk, "It came back to you."), "Continue", edit)
+            yield Wait(*what, "corner-up-left", "warn", why.get(row.pk, "It came back to you."), "Continue", edit)
+
+
+def twin_in_words(twin: Service) -> Wait:
+    page = reverse("service-page", args=[twin.service_id])
+    brother = twin.twin_of
+    cost = "Both are paid." if brother.status != GONE else "It is paid, though the first is gone."
+    text = f"A twin: the sending that made {brother.service_id} made it, too. {cost}"
+    what = (twin.name, twin.service_id, twin.target.name, page)
+    return Wait(*what, "copy", "warn", text, "Decide", f"{page}#h-twins")
 
 
 def joined(*parts: str) -> str:

@@ -47,6 +47,11 @@ class Twin:
         return self.service.status != GONE
 
     @property
+    def is_alone(self) -> bool:
+        """Whether its brother is gone."""
+        return self.brother.status == GONE
+
+    @property
     def is_offered(self) -> bool:
         """Whether its deletion can be asked for now."""
         open_now = self.removal is not None and self.removal.outcome in removing.OPEN
@@ -56,13 +61,14 @@ class Twin:
 def beside(person: Person, service: Service | None) -> dict[str, Any]:
     """The twins that stand beside a service, or the service itself if it is one. A few queries where there are any."""
     if service is None:
-        return {"twins": [], "twin_refusal": "", "made_beside": None}
+        return {"twins": [], "twins_there": [], "twin_refusal": "", "made_beside": None}
     rows = list(service.twins.select_related("twin_of", "target").order_by("-pk")[:10])
     if service.twin_of_id is not None:
         rows.insert(0, service)
     found = [twin_of(one) for one in rows]
     return {
         "twins": found,
+        "twins_there": there_of(found),
         "twins_paid": paid(found),
         "twin_refusal": removing.refusal(person) if found else "",
         "made_beside": made_beside(service),
@@ -76,12 +82,16 @@ def made_beside(service: Service) -> Deployment | None:
     return Deployment.objects.filter(service=service.twin_of_id).only("number", "service_name").order_by("-pk").first()
 
 
+def there_of(found: list[Twin]) -> list[Twin]:
+    return [twin for twin in found if twin.is_there]
+
+
 def paid(found: list[Twin]) -> str:
     """Which of them cost money now, in words."""
-    there = [twin for twin in found if twin.is_there]
+    there = there_of(found)
     if not there:
         return "Both were paid, one was wanted."
-    if all(twin.brother.status == GONE for twin in there):
+    if all(twin.is_alone for twin in there):
         return "The first is gone, the twin is still paid."
     return "Both are paid, one is wanted."
 

@@ -1,10 +1,12 @@
 """What waits for one person, and what moves by itself: the questions behind the overview and the tabs of the list."""
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from deployer.domain.lifecycle import State
-from deployer.models import Deployment, Person, Service, Submission
+from deployer.models import Deployment, Person, Removal, Service, Submission
+from deployer.workflow import removing
 from deployer.workflow.standing import standings
+from deployer.workflow.watching import GONE
 
 
 def sent_back_to(person: Person) -> QuerySet:
@@ -28,8 +30,18 @@ def stuck() -> QuerySet:
     return Deployment.objects.filter(pk__in=undecided.values("deployment"))
 
 
+def twins_for(person: Person) -> QuerySet:
+    """Services made beside another by one sending, that are there and not on their way out. Operators decide these."""
+    if "operator" not in person.roles:
+        return Service.objects.none()
+    # From the few twins, which an index holds, not from all services.
+    there = Service.objects.filter(pk__in=Service.objects.filter(twin_of__isnull=False).values("pk"))
+    leaves = Removal.objects.filter(service=OuterRef("pk"), outcome__in=removing.OPEN)
+    return there.filter(~Exists(leaves), deployments=None).exclude(status=GONE)
+
+
 def waiting_for(person: Person) -> QuerySet:
-    """All three kinds together: a verdict, a text to mend, a decision."""
+    """Of deployments all three kinds together: a verdict, a text to mend, a decision."""
     kinds = (Deployment.objects.awaiting_review_by(person), sent_back_to(person), undecided_for(person))
     wanted = Q()
     for kind in kinds:

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deployer.models import Service, Target
+from deployer.models import Removal, Service, Target
 from deployer.web import chart
+from deployer.workflow import removing
 from tests.browser import world
 from tests.factories import real_time_body
+from tests.models import rows
 
 HTMX = {"HX-Request": "true"}
 
@@ -39,6 +41,43 @@ def test_each_person_sees_what_waits_for_them(client_of, deployment_in, alice, b
     assert "lost-for-olga" in waits["olga"]
     assert "Looked for 10 minutes, found nothing. A person must decide." in waits["olga"]
     assert "Nothing waits for you." in waits["victor"]
+
+
+def test_twins_wait_for_operators_until_their_deletion_is_asked_for(client_of, deployment_in, olga, victor, dev):
+    made = world.in_the_cloud(deployment_in("submitted", body=named("doubled")), "running").service
+    twin = rows.service(target=dev, service_id="second", name="doubled", twin_of=made)
+    world.in_limbo(deployment_in("submitted", body=named("lost")), person=True)
+    answer = client_of(olga).get("/")
+    waits = words(answer).partition("Waits for you")[2].partition("Moving")[0]
+    assert waits.split()[0] == "2"
+    assert "second · dev" in waits
+    assert f"A twin: the sending that made {made.service_id} made it, too. Both are paid." in waits
+    assert waits.index("lost") < waits.index("second")
+    Service.objects.filter(twin_of=None).update(status="deleted")
+    assert "It is paid, though the first is gone." in words(client_of(olga).get("/"))
+    assert 'href="/services/second/#h-twins"' in answer.content.decode()
+    assert "second" not in words(client_of(victor).get("/"))
+    removing.ask(twin, by=olga, reason="Paid twice.")
+    assert "second" not in words(client_of(olga).get("/"))
+    Removal.objects.update(outcome="refused", next_action_at=None, settled_at=timezone.now())
+    assert "second" in words(client_of(olga).get("/"))
+    Service.objects.filter(pk=twin.pk).update(status="deleted")
+    assert "second" not in words(client_of(olga).get("/"))
+
+
+def test_many_twins_are_counted_and_the_way_to_the_list_counts_deployments(client_of, deployment_in, olga, dev):
+    made = world.in_the_cloud(deployment_in("submitted", body=named("doubled")), "running").service
+    for place in range(8):
+        rows.service(target=dev, service_id=f"twin-{place}", name="doubled", twin_of=made)
+    text = client_of(olga).get("/").content.decode()
+    assert '<span class="count" data-due>8</span>' in text.partition('id="h-wait"')[2].partition("</div>")[0]
+    assert text.count("#h-twins") == 6
+    assert "only=waiting" not in text
+    for place in range(7):
+        world.in_limbo(deployment_in("submitted", body=named(f"lost-{place}")), person=True)
+    text = client_of(olga).get("/").content.decode()
+    assert '<span class="count" data-due>15</span>' in text
+    assert '<a href="/deployments/?only=waiting">All 7</a>' in text
 
 
 def test_more_than_fits_is_counted_and_linked(client_of, deployment_in, bob):
@@ -145,7 +184,10 @@ def test_an_empty_overview_says_what_would_be_here(client_of, victor, dev):
 
 def test_the_page_has_a_query_budget(client_of, deployment_in, draft_of, olga, bob, django_assert_max_num_queries):
     look = client_of(bob)
-    world.build(deployment_in, draft_of, by=olga)
+    bob.groups.add(*olga.groups.all())  # who is asked for every kind of waiting
+    made = world.build(deployment_in, draft_of, by=olga)
+    for place in range(8):
+        rows.service(service_id=f"twin-{place}", twin_of=made["running"].service)
     with django_assert_max_num_queries(25):
         look.get("/")
     for place in range(7):

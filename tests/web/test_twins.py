@@ -135,6 +135,9 @@ def test_what_was_paid_is_told_as_past_once_the_twin_is_gone(client_of, victor, 
     text = words(look.get("/services/twin-1/"))
     assert "The first is gone, the twin is still paid." in text
     assert "Both" not in text
+    text = words(look.get(f"/deployments/{made.pk}/"))
+    assert "A twin is still paid." in text
+    assert "paid too" not in text
 
 
 def test_a_cloud_that_is_away_is_no_news_of_what_is_gone(client_of, victor, made, twin):
@@ -146,3 +149,22 @@ def test_a_cloud_that_is_away_is_no_news_of_what_is_gone(client_of, victor, made
     assert "cannot be asked" not in words(look.get("/services/twin-1/"))
     look.post("/services/twin-1/refresh/")
     assert "The cloud cannot be asked now." in words(look.get("/services/twin-1/"))
+
+
+def test_its_deployment_says_on_top_that_a_twin_is_paid_while_it_is_there(client_of, victor, made, twin):
+    look = client_of(victor)
+    page = look.get(f"/deployments/{made.pk}/").content.decode()
+    top = page.partition('id="live"')[0]
+    assert "A twin is paid too." in top
+    assert 'href="#h-twins"' in top
+    assert 'id="h-twins"' in page
+    rows.service(target=made.target, service_id="twin-2", name="mnist", twin_of=made.service)
+    assert "2 twins are paid too." in words(look.get(f"/deployments/{made.pk}/"))
+    Service.objects.filter(twin_of=made.service).update(status="deleted")
+    assert "paid too" not in words(look.get(f"/deployments/{made.pk}/"))
+
+
+def test_the_list_of_services_tags_it(client_of, victor, made, twin):
+    text = words(client_of(victor).get("/services/"))
+    assert " twin " in text
+    assert "found in the cloud" not in text.lower().partition("services, newest first")[2]
