@@ -30,6 +30,7 @@ def test_there_and_back_with_guards_chain_and_keys(site):
     there = site("there", empty=True)
     said = there.good("restore", str(file))
     assert "1 submission waits for a person" in said
+    assert "See In flight." in said
     found = rows_of(there)
     assert found.pop("deployer_event") == before.pop("deployer_event") + 1  # that it waits for a person
     assert found == before

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{facts.rows} rows of {facts.made_at} are back. The chain holds: {facts.length} events.")
         if brought.held:
             rows = "1 submission waits" if brought.held == 1 else f"{brought.held} submissions wait"
-            self.stdout.write(f"{rows} for a person: the cloud may have them since. See Sending.")
+            self.stdout.write(f"{rows} for a person: the cloud may have them since. See In flight.")
         if brought.lost:
             self.stdout.write(
                 f"No key opens the credentials of {', '.join(brought.lost)}. Put the key of that time behind the "
