@@ -175,8 +175,9 @@ def tally() -> list[tuple[badges.Badge, str, paging.Count]]:
 
 
 def decided_lately() -> list[Event]:
-    """The last five decisions. Five of each kind by its index, then the newest of them: never a walk."""
+    """The last five decisions, each with its deployment. Five of each kind by its index, then the newest: no walk."""
     some = Q()
     for action in DECIDED:
         some |= Q(pk__in=Event.objects.filter(action=action).order_by("-number").values("pk")[:5])
-    return list(Event.objects.filter(some).order_by("-number")[:5])
+    told = Event.objects.filter(some).select_related("deployment").defer("deployment__draft")
+    return list(told.order_by("-number")[:5])

@@ -69,7 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def rows() -> QuerySet:
-    made_by = Deployment.objects.only("number", "service_id").order_by("-number")
+    made_by = Deployment.objects.only("number", "service_id", "service_name").order_by("-number")
     return Service.objects.select_related("target").prefetch_related(Prefetch("deployments", made_by))
 
 

@@ -46,7 +46,7 @@ def test_what_was_lost_is_decided_by_keyboard_and_a_look_wipes_nothing_typed(
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     operator.press(page.get_by_role("radio", name=re.compile("^Send again")), "Space")
-    operator.press(page.get_by_role("button", name=f"Decide about {deployment.pk}"))
+    operator.press(page.get_by_role("button", name=f"Decide about {deployment.service_name}, {deployment.pk}"))
     expect(page.locator("#messages")).to_contain_text("It is in the line again.")
     assert Submission.objects.get().outcome == "waiting"
     assert console == []

@@ -156,6 +156,10 @@ def test_only_operators_decide_and_the_others_are_told(client_of, people, stuck)
     assert stuck.submission.needs_person
 
 
+def test_the_button_names_what_is_decided(client_of, olga, stuck):
+    assert f"Decide about gone, {stuck.pk}" in section(client_of(olga).get("/sending/"), "h-person")
+
+
 @pytest.mark.parametrize(
     ("what", "outcome"), [("send_again", "waiting"), ("give_up", "given_up"), ("settle_as", "accepted")]
 )

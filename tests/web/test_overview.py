@@ -134,7 +134,8 @@ def test_the_side_tells_services_sendings_and_decisions(client_of, deployment_in
     assert '<a href="/services/?status=failed">1</a>' in text
     assert "Sent, last 14 days 2" in side
     assert "2 accepted and 0 refused in two weeks; the most on one day were 2" in side
-    assert "Bob Kessler rejected version 1" in side
+    assert "Bob Kessler rejected version 1, c 3" in side
+    assert "Alice Brandt submitted version 1, b 2" in side
     assert side.index("rejected version 1") < side.index("submitted version 1")
 
 

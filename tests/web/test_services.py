@@ -60,7 +60,8 @@ def test_the_list_tells_what_runs_and_when_it_was_seen(look, service_in, deploym
     text = words(look.get("/services/"))
     for said in ("sentiment 4.1.3 70, id-b 30", "3 × cpu.2u", "found in the cloud", "3 min ago", "Concerning", "dev"):
         assert said in text
-    assert f'href="/deployments/{made.pk}/"' in look.get("/services/").content.decode()
+    page = look.get("/services/").content.decode()
+    assert f'href="/deployments/{made.pk}/">mnist</a> <span class="faint">{made.pk}</span>' in page
 
 
 @pytest.mark.parametrize(
