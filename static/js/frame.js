@@ -6,3 +6,4 @@ import "./poll.js";
 import "./zone.js";
 import "./door.js";
 import "./keys.js";
+import "./places.js";
