@@ -70,6 +70,7 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
         "version__draft", "version__payload", "version__problems"
     )
     every = list(rows.order_by("-pk")[:MOST_STEPS])
+    offered = hands(person, deployment)
     steps = folded(present.tries.order_by("-number")[:MOST_STEPS]) if present else []
     return {
         "submission": present,
@@ -77,7 +78,8 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
         "upcoming": upcoming(present),
         "earlier": [(one, submission_badge(one)) for one in every if present is None or one.pk != present.pk],
         "news": news(deployment),
-        "hands": hands(person, deployment),
+        "hands": offered,
+        "may_decide": present is not None and present.needs_person and any(not one["refusal"] for one in offered),
     }
 
 

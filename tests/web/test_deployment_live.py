@@ -105,6 +105,22 @@ def test_what_needs_a_person_stops_asking_and_shows_the_hands(looker, client_of,
         assert f'action="/deployments/{deployment.pk}/{verb}/"' in text
 
 
+def test_the_alarm_leads_whoever_may_to_the_place_where_it_is_decided(client_of, olga, victor, alice, deployment_in):
+    """On a phone that is far below."""
+    deployment = deployment_in("submitted")
+    here = Looker(client_of(olga), deployment)
+    way = '<a href="#moves">Decide what happens</a>'
+    assert way not in here.text
+    in_limbo(deployment, person=True)
+    assert way in here.look().content.decode()
+    text = Looker(client_of(olga), deployment).text
+    assert way in text.partition('id="panel"')[0]
+    assert 'id="moves"' in text
+    assert text.index('id="moves"') < text.index("/send-again/")
+    for person in (alice, victor):
+        assert "#moves" not in Looker(client_of(person), deployment).text
+
+
 def test_the_hands_appear_while_the_page_is_open(client_of, olga, deployment_in):
     deployment = deployment_in("submitted")
     here = Looker(client_of(olga), deployment)
