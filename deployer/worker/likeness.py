@@ -30,6 +30,14 @@ def by_model(config: Any) -> dict[str, dict[str, Any]] | None:
     return {str(row.get("model_id", "")): row for row in rows}
 
 
+def names_models(shown: dict[str, Any]) -> bool:
+    """Whether a detail says which models it has. Else it proves nothing, neither that it is ours nor that it is not."""
+    config = shown.get("config")
+    if not isinstance(config, list) or not config:
+        return False
+    return all(isinstance(row, dict) and row.get("model_id") for row in config)
+
+
 def differs(name: str, ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
     """Only what both sides say can differ: the cloud leaves fields out and adds its own."""
     return name in ours and theirs.get(name) not in (None, "") and unlike(ours[name], theirs[name])

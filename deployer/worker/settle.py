@@ -18,7 +18,7 @@ from deployer.modelarts.client import LONGEST_ID, ModelArts
 from deployer.modelarts.errors import ModelArtsError
 from deployer.models import Submission
 from deployer.worker import clouds, waits
-from deployer.worker.likeness import differences
+from deployer.worker.likeness import differences, names_models
 from deployer.worker.records import AWAY, OUR_FAULT, insist, tried, words
 from deployer.workflow import outcome
 
@@ -104,14 +104,13 @@ def look(cloud: ModelArts, submission: Submission) -> Finding:
             unreadable.append("one whose id is of no use")
             continue
         detail = cloud.service(seen.service_id)
-        if detail is None or not detail.config:
-            # Not yet there, already gone, or a cloud that hides it: only a later look, or a person, can tell which.
-            unreadable.append(seen.service_id)
-            continue
-        unlike = differences(sent, detail.raw)
+        unlike = differences(sent, detail.raw) if detail else ["detail"]
         if not unlike:
             return Finding(ours=seen)
-        other = f"{seen.service_id} ({', '.join(unlike[:3])})"
+        if detail and names_models(detail.raw):
+            other = f"{seen.service_id} ({', '.join(unlike[:3])})"
+        else:  # not yet there, already gone, or hidden by the cloud: only a later look, or a person, can tell which
+            unreadable.append(seen.service_id)
     return Finding(other=other, unreadable=", ".join(unreadable[:3]))
 
 

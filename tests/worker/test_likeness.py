@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.worker.likeness import differences
+from deployer.worker.likeness import differences, names_models
 from tests.factories import batch_body, entry, real_time_body
 
 
@@ -46,3 +46,9 @@ def test_other_content_is_told_apart(other, where):
 def test_what_the_cloud_does_not_show_proves_nothing():
     bare = {"service_name": "mnist", "infer_type": "real-time", "config": [{"model_id": "a"}, {"model_id": "b"}]}
     assert differences(TWO, bare) == []
+
+
+@pytest.mark.parametrize("config", [None, {}, [], [None], [{}], [{"model_id": ""}], [entry("a"), {"weight": 30}]])
+def test_a_configuration_without_models_says_nothing_of_the_content(config):
+    assert not names_models({"config": config})
+    assert names_models(TWO)
