@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,10 +20,10 @@ from django.views.decorators.http import require_safe
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import Attempt, Deployment, Event, Freeze, Heartbeat, Person, Service, Submission, Target
-from deployer.web import frozen, moments, paging, sending
+from deployer.web import frozen, moments, paging, sending, waiting
 from deployer.web.badges import Badge, submission_badge
 from deployer.web.filters import after_of, real_text
-from deployer.workflow import freezing
+from deployer.workflow import freezing, removing, scheduling
 from deployer.workflow.watching import GONE
 
 FEW, CASES = 12, 5
@@ -42,6 +42,7 @@ class Row:
     since: datetime
     decides_at: datetime | None = None
     is_held: bool = False
+    may_change: bool = False  # this person, now: another time, or not at all
 
     @property
     def is_due(self) -> bool:
@@ -112,6 +113,7 @@ def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str
         "is_moving": any(one["rows"] for one in lists.values()),
         "settled": [] if alone else settled(target),
         "twins": [] if alone else twins(target),
+        "twin_refusal": removing.refusal(request.user),
         "workers": workers,
         "some_live": any(one.is_alive for one in workers),
         "freeze_refusal": freezing.refusal(request.user),
@@ -154,7 +156,7 @@ def listed(request: HttpRequest, name: str, target: Target | None, alone: str, f
     most = CASES if name == "person" else FEW
     after = after_of(request.GET) if alone else None
     shown = paging.page_of(found, of_lists(), after=after, size=paging.PAGE if alone else most)
-    rows = [row_of(one, freezes) for one in shown.rows]
+    rows = [row_of(request.user, one, freezes) for one in shown.rows]
     return {
         "word": SECTIONS[name],
         "rows": cases(request.user, rows) if name == "person" else rows,
@@ -165,18 +167,19 @@ def listed(request: HttpRequest, name: str, target: Target | None, alone: str, f
     }
 
 
-def row_of(row: Submission, freezes: Iterable[Freeze]) -> Row:
+def row_of(person: Person, row: Submission, freezes: Iterable[Freeze]) -> Row:
     concerned = [one for one in freezes if one.target_id in (None, row.target_id)]
     since = row.sent_at if row.outcome != Outcome.WAITING and row.sent_at else row.created_at
     badge = submission_badge(row)
     if row.outcome != Outcome.WAITING or row.needs_person:
         what = row.reason or "The call is out. Its answer is waited for."
         return Row(row, badge, what, row.next_action_at, since, sending.decides_at(row))
+    may_change = scheduling.can_move(row) and not scheduling.refusal(person, row.deployment)
     going = freezing.going(row, timezone.now(), concerned)
     if not going.why:
-        return Row(row, badge, row.reason or "Its turn.", row.next_action_at, since)
+        return Row(row, badge, row.reason or "Its turn.", row.next_action_at, since, may_change=may_change)
     held = sending.HELD if going.freeze else badge
-    return Row(row, held, going.why, going.at, since, is_held=bool(going.freeze))
+    return Row(row, held, going.why, going.at, since, is_held=bool(going.freeze), may_change=may_change)
 
 
 def cases(person: Person, rows: list[Row]) -> list[Case]:
@@ -224,11 +227,12 @@ def settled(target: Target | None) -> list[tuple[Submission, Badge]]:
 
 
 def twins(target: Target | None) -> list[Service]:
-    """Services made beside others by the same sending, that are still there."""
+    """Services made beside others by the same sending, still there; `is_leaving`: being deleted."""
     found = Service.objects.filter(pk__in=Service.objects.filter(twin_of__isnull=False).values("pk"))
     if target is not None:
         found = found.filter(target=target)
-    return list(found.exclude(status=GONE).select_related("target", "twin_of").order_by("-pk")[:FEW])
+    found = found.exclude(status=GONE).annotate(is_leaving=Exists(waiting.leaving()))
+    return list(found.select_related("target", "twin_of").order_by("-pk")[:FEW])
 
 
 def stuck() -> paging.Count:

@@ -36,8 +36,12 @@ def twins_for(person: Person) -> QuerySet:
         return Service.objects.none()
     # From the few twins, which an index holds, not from all services.
     there = Service.objects.filter(pk__in=Service.objects.filter(twin_of__isnull=False).values("pk"))
-    leaves = Removal.objects.filter(service=OuterRef("pk"), outcome__in=removing.OPEN)
-    return there.filter(~Exists(leaves), deployments=None).exclude(status=GONE)
+    return there.filter(~Exists(leaving()), deployments=None).exclude(status=GONE)
+
+
+def leaving() -> QuerySet:
+    """The open wishes to delete a service, to be asked of each row of services."""
+    return Removal.objects.filter(service=OuterRef("pk"), outcome__in=removing.OPEN)
 
 
 def waiting_for(person: Person) -> QuerySet:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from deployer.models import Event, Heartbeat, Service, Submission
-from deployer.workflow import freezing
+from deployer.workflow import freezing, outcome, removing
 from tests.browser import world
 from tests.factories import real_time_body
 from tests.models import rows
@@ -239,6 +239,36 @@ def test_twins_are_told_until_they_are_gone(client_of, victor, deployment_in, de
     assert "second" in section(client_of(victor).get("/sending/"), "h-twins")
     Service.objects.filter(pk=twin.pk).update(status="deleted")
     assert "second" not in words(client_of(victor).get("/sending/"))
+
+
+def test_only_who_can_change_what_waits_is_led_there(client_of, people, deployment_in):
+    waits = deployment_in("submitted", body=named("patient"))
+    way = f'href="/deployments/{waits.pk}/#panel">Change'
+    led = {name: way in client_of(person).get("/sending/").content.decode() for name, person in people.items()}
+    assert {name for name, is_led in led.items() if is_led} == {"alice", "olga"}
+
+
+def test_nobody_is_led_to_what_a_worker_has_in_hand(client_of, olga, deployment_in):
+    waits = deployment_in("submitted", body=named("patient"))
+    assert outcome.claim(waits.submission.pk, outcome="waiting", seconds=60)
+    text = client_of(olga).get("/sending/").content.decode()
+    assert "patient" in text
+    assert "#panel" not in text
+
+
+def test_only_operators_are_led_to_a_twin_and_until_its_deletion_is_asked_for(
+    client_of, people, olga, deployment_in, dev
+):
+    made = world.in_the_cloud(deployment_in("submitted"), "running").service
+    twin = rows.service(target=dev, service_id="second", name=made.name, twin_of=made)
+    for name, person in people.items():
+        answer = client_of(person).get("/sending/")
+        assert "second" in section(answer, "h-twins")
+        assert ("Decide about the twin second" in answer.content.decode()) == (name == "olga"), name
+    removing.ask(twin, by=olga, reason="Paid twice.")
+    answer = client_of(olga).get("/sending/")
+    assert "Its deletion is under way." in section(answer, "h-twins")
+    assert "Decide about the twin" not in answer.content.decode()
 
 
 def test_what_waits_says_for_what_and_when(client_of, victor, olga, dev, deployment_in):
