@@ -18,6 +18,7 @@ from deployer.workflow import freezing
 from deployer.workflow.errors import HasProblems, MovedOn
 
 UNPRINTABLE = "The reason holds a character that cannot be stored."
+GOES = "goes out now, or when its time comes."
 
 
 class FreezeForm(forms.Form):
@@ -71,8 +72,19 @@ def lift(request: HttpRequest, key: int) -> HttpResponse:
         return in_flight.show(request, status=409, moved_on=str(news), kept=request.POST.get("reason", ""))
     except HasProblems as refused:
         return in_flight.show(request, status=422, lift_problems={key: refused.problems}, lift_typed=request.POST)
-    messages.success(request, f"{in_words(freeze)} goes on. What was held is sent now.")
+    messages.success(request, told_of_lifting(freeze))
     return redirect("in-flight")
+
+
+def told_of_lifting(freeze: Freeze) -> str:
+    """What goes on now, and what is held still by freezes beside this one. One query."""
+    others = freezing.every_in_force()
+    if freeze.target and any(one.target is None for one in others):
+        return f"The freeze of {freeze.target.name} is lifted. Sending to all targets is frozen still."
+    if others and freeze.target is None:
+        names = ", ".join(freezing.place_of(one) for one in others)
+        return f"Sending goes on, but not to {names}: that is frozen still. What was held elsewhere {GOES}"
+    return f"{in_words(freeze)} goes on. What was held {GOES}"
 
 
 def must_be_readable(form: forms.Form) -> None:

@@ -24,6 +24,7 @@ from deployer.workflow.locking import for_change
 from deployer.workflow.submission import became_due
 
 LONGEST = 2000  # characters of a reason
+CLOSING = (".", "!", "?", "…")
 FROZEN = " is frozen"  # stands in the reason of a row that a freeze holds, and in no other
 
 
@@ -184,7 +185,7 @@ def going(submission: Submission, now: datetime, freezes: Iterable[Freeze]) -> G
         at = submission.not_before
         why = f"It goes out at {said(at, target)}, the time that was chosen."
     if freeze is not None:
-        words = f"Sending to {target.name}{FROZEN} {until(freeze)}: {freeze.reason}"
+        words = f"Sending to {place_of(freeze)}{FROZEN} {until(freeze)}: {quoted(freeze.reason)}"
         if freeze.ends_at is None:
             return Going(None, words, freeze)
         # One that ends before the time that was chosen holds nothing up.
@@ -232,3 +233,8 @@ def until(freeze: Freeze) -> str:
 
 def place_of(freeze: Freeze) -> str:
     return freeze.target.name if freeze.target else "all targets"
+
+
+def quoted(reason: str) -> str:
+    """A person's own words as the end of a sentence, so that the next one does not run on from them."""
+    return f"“{reason}”" if reason.endswith(CLOSING) else f"“{reason}”."

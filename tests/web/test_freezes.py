@@ -100,9 +100,29 @@ def test_submitting_during_a_freeze_is_possible_and_says_that_it_waits(client_of
     freezing.begin(dev, "Cleaning.", None, olga)
     look = client_of(alice)
     before = words(look.get(f"/deployments/{deployment.pk}/"))
-    assert "Sending to dev is frozen until it is lifted: Cleaning. Submitted now, it waits." in before
+    assert "Sending to dev is frozen until it is lifted: “Cleaning.” Submitted now, it waits." in before
     assert look.post(f"/deployments/{deployment.pk}/submit/", {"seen": 1}).status_code == 302
     after = words(look.get(f"/deployments/{deployment.pk}/"))
     assert "It waits for a freeze to end." in after
     deployment.refresh_from_db()
     assert (deployment.state, deployment.submission.outcome) == ("submitted", "waiting")
+
+
+def test_a_reason_is_quoted_before_the_next_sentence(client_of, alice, olga, dev, deployment_in):
+    deployment = deployment_in("approved")
+    freezing.begin(None, "incident 42", None, olga)
+    said = words(client_of(alice).get(f"/deployments/{deployment.pk}/"))
+    assert "Sending to all targets is frozen until it is lifted: “incident 42”. Submitted now, it waits." in said
+
+
+def test_lifting_says_what_another_freeze_holds_still(client_of, olga, dev, prod):
+    look = client_of(olga)
+    of_all, of_dev = (freezing.begin(place, "Cleaning.", None, olga) for place in (None, dev))
+    lifted = words(look.post(f"/sending/freezes/{of_all.pk}/lift/", {"reason": "Clean."}, follow=True))
+    assert "Sending goes on, but not to dev: that is frozen still. What was held elsewhere goes out now" in lifted
+    of_all = freezing.begin(None, "Cleaning.", None, olga)
+    lifted = words(look.post(f"/sending/freezes/{of_dev.pk}/lift/", {"reason": "Clean."}, follow=True))
+    assert "The freeze of dev is lifted. Sending to all targets is frozen still." in lifted
+    assert "goes out now" not in lifted
+    lifted = words(look.post(f"/sending/freezes/{of_all.pk}/lift/", {"reason": "Clean."}, follow=True))
+    assert "Sending to all targets goes on. What was held goes out now, or when its time comes." in lifted

@@ -282,5 +282,5 @@ def test_what_waits_says_for_what_and_when(client_of, victor, olga, dev, deploym
     freezing.begin(dev, "Cleaning.", None, olga)
     held = section(client_of(victor).get("/sending/"), "h-waits")
     assert "Waiting to send, held" in held
-    assert "Sending to dev is frozen until it is lifted: Cleaning." in held
+    assert "Sending to dev is frozen until it is lifted: “Cleaning.”" in held
     assert "Cleaning." in words(client_of(victor).get(f"/deployments/{deployment.pk}/"))

@@ -104,11 +104,17 @@ def test_a_freeze_with_an_end_holds_until_then_and_one_without_for_good(row, dev
     freezing.begin(None, "The network is mended.", ends_at, olga)
     assert freezing.when_to_send(row, now) == ends_at
     why = freezing.why_it_waits(row, now)
-    assert why == f"Sending to dev is frozen until {freezing.said(ends_at, dev)}: The network is mended."
+    assert why == f"Sending to all targets is frozen until {freezing.said(ends_at, dev)}: “The network is mended.”"
     freezing.begin(dev, "Cleaning.", None, olga)
     assert freezing.when_to_send(row, now) is None
-    assert freezing.why_it_waits(row, now) == "Sending to dev is frozen until it is lifted: Cleaning."
+    assert freezing.why_it_waits(row, now) == "Sending to dev is frozen until it is lifted: “Cleaning.”"
     assert freezing.in_force(dev).reason == "Cleaning."
+
+
+def test_a_reason_without_a_period_does_not_run_into_the_next_sentence(row, dev, olga):
+    freezing.begin(dev, "incident 42", None, olga)
+    why = freezing.why_it_waits(row, timezone.now())
+    assert why == "Sending to dev is frozen until it is lifted: “incident 42”."
 
 
 def test_a_freeze_that_ends_before_the_chosen_time_holds_nothing_up(row, dev, olga):
@@ -153,7 +159,7 @@ def test_lifting_wakes_what_it_held_and_nothing_else(row, dev, prod, deployment_
     for one, reason in (
         (row, freezing.why_it_waits(row, timezone.now())),
         (throttled, "The cloud is busy and asked us to wait."),
-        (elsewhere, "Sending to prod is frozen until it is lifted: Mended."),
+        (elsewhere, "Sending to prod is frozen until it is lifted: “Mended.”"),
     ):
         Submission.objects.filter(pk=one.pk).update(reason=reason, next_action_at=later)
     freezing.lift(freeze, olga, "Clean.")
