@@ -44,9 +44,11 @@ OUTCOMES = {
     "refused": Badge("Refused", "circle-minus", "alarm", "refused"),
     "unknown": Badge("Unknown", "circle-help", "warn", "unknown"),
     "not_found": Badge("Not found", "circle-help", "warn", "unknown"),
+    "no_look": Badge("Could not look", "circle-help", "warn", "unknown"),
     "put_back": Badge("Put back", "rotate-cw", "", "waiting"),
     "needs_person": Badge("Needs a person", "circle-help", "alarm", "unknown"),
 }
+TRIED = {"put_back", "needs_person"}  # outcomes of a send that made nothing, or that never left
 HELD = Badge("Waiting to send, held", "clock", "", "waiting")
 DUE = Badge("Due", "clock", "", "waiting")
 
@@ -101,7 +103,7 @@ def step(same: list[Attempt], submission: Submission, *, with_answer: bool = Tru
         "times": len(same),
         "since": first.started_at,
         "at": attempt.started_at,
-        "what": what(attempt.kind, submission),
+        "what": what(attempt, submission),
         "detail": attempt.detail,
         "badge": OUTCOMES.get(attempt.outcome) or Badge(attempt.outcome, "info"),
         "request_id": attempt.request_id,
@@ -118,12 +120,16 @@ def answer(attempt: Attempt) -> str:
         return attempt.answer
 
 
-def what(kind: str, submission: Submission) -> str:
-    if kind == Attempt.Kind.SEND:
-        return f"Sent version {submission.version.number}"
-    if kind == Attempt.Kind.LOOK:
-        return f"Looked for {submission.service_name}"
-    return "Logged in" if kind == Attempt.Kind.LOGIN else "Decided by hand"
+def what(attempt: Attempt, submission: Submission) -> str:
+    """What the call was; one that came to nothing before or on its way was only tried."""
+    if attempt.kind == Attempt.Kind.SEND:
+        verb = "Tried to send" if attempt.outcome in TRIED else "Sent"
+        return f"{verb} version {submission.version.number}"
+    if attempt.kind == Attempt.Kind.LOOK:
+        verb = "Tried to look for" if attempt.outcome == "no_look" else "Looked for"
+        return f"{verb} {submission.service_name}"
+    # A login is a step of its own only where it was refused.
+    return "Tried to log in" if attempt.kind == Attempt.Kind.LOGIN else "Decided by hand"
 
 
 def upcoming(submission: Submission | None) -> dict[str, Any] | None:

@@ -195,6 +195,30 @@ def test_each_call_is_listed_with_its_request_id(looker, deployment_in):
     assert here.text.count("<code>req-1</code>") == 2
 
 
+def test_what_was_put_back_was_tried_and_not_sent(looker, deployment_in):
+    deployment = deployment_in("submitted")
+    reason = "Nothing was sent: what is there already is asked for first. No readable answer came back."
+    for kind in ("send", "login"):
+        row = outcome.claim(deployment.submission.pk, outcome="waiting", seconds=60)
+        outcome.put_back(row, tried(kind, reason), reason=reason, seconds=0)
+    text = looker(deployment).text
+    assert "Tried to send version 1" in text
+    assert "Tried to log in" in text
+    assert "Sent version 1" not in text
+    assert "Logged in" not in text
+
+
+def test_a_look_that_could_not_be_made_is_said_so(looker, deployment_in):
+    deployment = in_limbo(deployment_in("submitted"), person=False)
+    row = outcome.claim(deployment.submission.pk, outcome="unknown", seconds=60)
+    report = tried("look", "The cloud is in trouble (HTTP 503). It is asked again.")
+    outcome.look_again(row, report, reason=report.detail, seconds=0, outcome="no_look")
+    text = looker(deployment).text
+    assert "Tried to look for mnist" in text
+    assert "Could not look" in text
+    assert "no_look" not in text
+
+
 def test_an_odd_query_does_no_harm(client_of, victor, deployment_in):
     deployment = deployment_in("submitted")
     for query in ["", "?since=x", "?panel=submitted.x&newest=²", "?panel=&newest=-1", "?newest=" + "9" * 40]:
