@@ -12,6 +12,7 @@ from deployer.workflow.watching import GONE
 
 FRESH = timedelta(seconds=10)  # what was seen since needs no look because a page is opened
 SILENT = timedelta(seconds=20)  # after this perhaps no worker is there
+AT_ONCE = timedelta(seconds=1)  # within it two times of the database in one statement are the same
 GIVES_UP = timedelta(minutes=2)  # then the page waits no longer
 
 
@@ -25,13 +26,28 @@ def context_of(service: Service, *, opened: bool = False) -> dict[str, Any]:
     looks = [row.next_look_at for row in (service, watch) if row is not None and row.next_look_at]
     return {
         "waits": waits,
-        "is_silent": waits and now - service.asked_at > SILENT,
+        "silence": silence(service, away) if waits else "",
         "asks": opened and not waits and now - service.seen_at > FRESH,
         "polls": waits or not service.is_settled,
         "next_look": min(looks) if service.next_look_at and looks else None,
         "away": away,
         "since": digest(service, away),
     }
+
+
+def silence(service: Service, away: str) -> str:
+    """Why a look that was asked for is not there yet; empty while it may come any moment."""
+    taken = was_taken(service)
+    if taken and away:
+        return "the cloud could not be asked since"
+    if timezone.now() - service.asked_at <= SILENT:
+        return ""
+    return "a worker is at it" if taken else "no worker has taken it"
+
+
+def was_taken(service: Service) -> bool:
+    """Whether a worker has met the wish: who takes it, and who fails at it, puts the next look off."""
+    return service.next_look_at is not None and service.next_look_at > service.asked_at + AT_ONCE
 
 
 def is_waited_for(service: Service) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from deployer.models import Service, Watch
+from deployer.workflow import rounds, watching
 from tests.browser import world
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,12 @@ def since_of(page: str) -> str:
 
 def drawn(look, service: Service) -> str:
     return look.get(f"/services/{service.service_id}/").content.decode()
+
+
+def long_ago(service: Service) -> None:
+    """As if it had been asked for half a minute ago."""
+    early = timezone.now() - timedelta(seconds=30)
+    Service.objects.filter(pk=service.pk).update(asked_at=early, next_look_at=early, seen_at=early - timedelta(hours=1))
 
 
 def test_a_wish_makes_it_due_and_wakes_a_worker(look, service):
@@ -97,6 +104,27 @@ def test_a_wish_nobody_takes_is_told_and_waited_for_two_minutes(look, service):
     assert "no worker has taken it" in drawn(look, service)
     Service.objects.update(asked_at=now - timedelta(minutes=3))
     assert "every 1s" not in drawn(look, service)
+
+
+def test_a_wish_the_cloud_does_not_answer_is_not_laid_to_the_workers(look, service, victor):
+    rounds.begin(service.target_id)
+    Service.objects.update(next_look_at=None)
+    assert watching.ask_look(service, by=victor)
+    long_ago(service)
+    assert "no worker has taken it" in drawn(look, service)
+    current = rounds.claim(service.target_id, seconds=60)
+    assert "; a worker is at it." in drawn(look, service)
+    rounds.put_off(current, seconds=10, problem="No readable answer came back.")
+    page = drawn(look, service)
+    assert "; the cloud could not be asked since." in page
+    assert "no worker" not in page
+
+
+def test_a_trouble_from_before_the_wish_says_nothing_of_it(look, service):
+    now = timezone.now()
+    Watch.objects.create(target=service.target, next_look_at=now, whole_look_at=now, problem="No readable answer.")
+    long_ago(service)
+    assert "no worker has taken it" in drawn(look, service)
 
 
 def test_asking_is_posting_by_somebody_with_a_role(client_of, victor, look, service):
