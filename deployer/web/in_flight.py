@@ -59,6 +59,10 @@ class Case:
     candidates: list[Service]
     last: Attempt | None
 
+    @property
+    def last_what(self) -> str:
+        return sending.what(self.last, self.row.submission) if self.last else ""
+
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:

@@ -86,6 +86,13 @@ def test_the_part_that_moves_is_a_fragment(client_of, victor, deployment_in):
     assert "patient" in part
 
 
+def test_the_last_call_of_a_case_is_told_as_in_its_log(client_of, olga, deployment_in):
+    row = outcome.claim(deployment_in("submitted").submission.pk, outcome="waiting", seconds=60)
+    reason = "The stored request no longer has its fingerprint. Nothing is sent; tell an administrator."
+    outcome.needs_person(row, world.tried("send", reason), reason=reason, nothing_left=True)
+    assert "Tried to send version 1, " in section(client_of(olga).get("/sending/"), "h-person")
+
+
 def test_the_rail_counts_what_needs_a_person(client_of, victor, stuck, deployment_in):
     text = client_of(victor).get("/").content.decode()
     assert '<span class="unseen">need a person: </span>1</span>' in text
