@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from deployer.domain.lifecycle import Closed, Outcome, State
-from deployer.models import Deployment, Service, Submission
+from deployer.models import Deployment, Freeze, Service, Submission
 from deployer.web import times
-from deployer.workflow.freezing import FROZEN
+from deployer.workflow import freezing
 
 SOON = timedelta(hours=1)
 
@@ -23,13 +23,14 @@ class Badge:
     state: str = ""  # for styles: unknown and stale have a dashed edge
 
 
-def badge_for(deployment: Deployment, *, given: int | None = None) -> Badge:
-    """`given`: how many approvals count, where the page knows it."""
+def badge_for(deployment: Deployment, *, given: int | None = None, freezes: list[Freeze] | None = None) -> Badge:
+    """`given`: how many approvals count, where the page knows it. `freezes`: what is in force, read once for a list."""
     state = deployment.state
     if state == State.SUBMITTED and deployment.submission:
+        with_target(deployment)
         if deployment.submission.outcome == Outcome.ACCEPTED and deployment.service:
             return service_badge(deployment.service)
-        return submission_badge(deployment.submission)
+        return submission_badge(deployment.submission, freezes)
     if state == State.IN_REVIEW:
         votes = "" if given is None else f", {given} of {deployment.target.approvals}"
         return Badge(f"In review{votes}", "eye", "moving", "in_review")
@@ -41,7 +42,15 @@ def badge_for(deployment: Deployment, *, given: int | None = None) -> Badge:
     return OURS[State(state)]
 
 
-def submission_badge(submission: Submission) -> Badge:
+def with_target(deployment: Deployment) -> None:
+    """Let the submission know its target without asking for it: it is that of its deployment."""
+    row = deployment.submission
+    if row and row.target_id == deployment.target_id:
+        row.target = deployment.target
+
+
+def submission_badge(submission: Submission, freezes: list[Freeze] | None = None) -> Badge:
+    """`freezes`: what is in force, here or anywhere; None: asked for, if it waits."""
     outcome = Outcome(submission.outcome)
     if submission.needs_person:
         if outcome == Outcome.UNKNOWN:
@@ -50,18 +59,25 @@ def submission_badge(submission: Submission) -> Badge:
     if outcome == Outcome.UNKNOWN:
         return Badge(f"Unknown, {looking(submission)}", "circle-help", "warn", "unknown")
     if outcome == Outcome.WAITING:
-        return waiting_badge(submission)
+        return waiting_badge(going(submission, freezes))
     if outcome == Outcome.REFUSED and submission.error_code:
         return Badge(f"Refused, {submission.error_code.rpartition('.')[2]}", "circle-minus", "alarm", "refused")
     return SENDING[outcome]
 
 
-def waiting_badge(submission: Submission) -> Badge:
-    """In the line; with its time while that is still to come, held while a freeze has put it off."""
-    if submission.not_before and submission.not_before > timezone.now():
-        return Badge(f"Scheduled, {times.shortly(submission.not_before)}", "clock", "", "scheduled")
-    if FROZEN in submission.reason:
-        return Badge("Waiting to send, held", "clock", "", "waiting")
+def going(submission: Submission, freezes: list[Freeze] | None) -> freezing.Going:
+    """When a row that waits may really go: after its time, within a window, under no freeze."""
+    if freezes is None:
+        freezes = list(freezing.freezes_of(submission.target))
+    return freezing.going(submission, timezone.now(), freezing.of_target(freezes, submission.target_id))
+
+
+def waiting_badge(found: freezing.Going) -> Badge:
+    """In the line; with the moment it may go while that is still to come, held while it waits for a freeze to end."""
+    if found.freeze:
+        return HELD
+    if found.why and found.at:
+        return Badge(f"Scheduled, {times.shortly(found.at)}", "clock", "", "scheduled")
     return SENDING[Outcome.WAITING]
 
 
@@ -86,6 +102,7 @@ def service_badge(service: Service) -> Badge:
     return CLOUD.get(status, Badge(status, "info", "", "other"))
 
 
+HELD = Badge("Waiting to send, held", "clock", "", "waiting")
 AFTER = {Outcome.REFUSED, Outcome.CANCELLED, Outcome.GIVEN_UP}
 OURS = {
     State.DRAFT: Badge("Draft", "circle-dashed", "", "draft"),

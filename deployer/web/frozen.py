@@ -30,9 +30,19 @@ def until(freeze: Freeze) -> str:
 
 def concerning(deployment: Deployment) -> list[Freeze]:
     """What may hold this deployment: nothing once it was sent, or when it is closed. One query at most."""
-    row = deployment.submission
     if deployment.state == State.CLOSED:
         return []
+    row = deployment.submission
     if deployment.state == State.SUBMITTED and row is not None and row.outcome != Outcome.WAITING:
         return []
     return list(freezing.freezes_of(deployment.target))
+
+
+def holding(rows: Iterable[Deployment]) -> list[Freeze]:
+    """What is frozen anywhere, if one of these waits to be sent, for their badges. One query at most."""
+    return freezing.every_in_force() if any(waits_to_be_sent(row) for row in rows) else []
+
+
+def waits_to_be_sent(deployment: Deployment) -> bool:
+    row = deployment.submission
+    return deployment.state == State.SUBMITTED and row is not None and row.outcome == Outcome.WAITING

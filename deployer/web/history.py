@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from deployer.models import Deployment
-from deployer.web import badges, exports, numbers, paging, waiting
+from deployer.web import badges, exports, frozen, numbers, paging, waiting
 from deployer.web.filters import after_of, chips, without
 from deployer.web.history_filters import ONLY, DeploymentFilter
 
@@ -74,7 +74,10 @@ class Line:
 
 def lines(rows: list[Deployment]) -> list[Line]:
     given = waiting.given_to(rows)
-    return [Line(row, badges.badge_for(row, given=given.get(row.pk)), badges.is_moving(row)) for row in rows]
+    held = frozen.holding(rows)
+    return [
+        Line(row, badges.badge_for(row, given=given.get(row.pk), freezes=held), badges.is_moving(row)) for row in rows
+    ]
 
 
 def moving(rows: list[Line]) -> str:

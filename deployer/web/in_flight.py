@@ -4,7 +4,6 @@ The page and its fragment read what the worker wrote down. Sections show their n
 pages.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from deployer.domain.lifecycle import Outcome
 from deployer.models import Attempt, Deployment, Event, Freeze, Heartbeat, Person, Service, Submission, Target
-from deployer.web import frozen, moments, paging, sending, waiting
+from deployer.web import badges, frozen, moments, paging, sending, waiting
 from deployer.web.badges import Badge, submission_badge
 from deployer.web.filters import after_of, real_text
 from deployer.workflow import freezing, removing, scheduling
@@ -104,7 +103,7 @@ def chosen_target(request: HttpRequest) -> Target | None:
 
 def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str, Any]:
     in_force = freezing.every_in_force()
-    concerned = [one for one in in_force if target is None or one.target_id in (None, target.pk)]
+    concerned = freezing.of_target(in_force, target.pk) if target else in_force
     workers = [] if alone else list(Heartbeat.objects.with_life()[:20])
     lists = {name: listed(request, name, target, alone, in_force) for name in SECTIONS if alone in ("", name)}
     return {
@@ -171,19 +170,17 @@ def listed(request: HttpRequest, name: str, target: Target | None, alone: str, f
     }
 
 
-def row_of(person: Person, row: Submission, freezes: Iterable[Freeze]) -> Row:
-    concerned = [one for one in freezes if one.target_id in (None, row.target_id)]
+def row_of(person: Person, row: Submission, freezes: list[Freeze]) -> Row:
     since = row.sent_at if row.outcome != Outcome.WAITING and row.sent_at else row.created_at
-    badge = submission_badge(row)
+    badge = submission_badge(row, freezes)
     if row.outcome != Outcome.WAITING or row.needs_person:
         what = row.reason or "The call is out. Its answer is waited for."
         return Row(row, badge, what, row.next_action_at, since, sending.decides_at(row))
     may_change = scheduling.can_move(row) and not scheduling.refusal(person, row.deployment)
-    going = freezing.going(row, timezone.now(), concerned)
+    going = badges.going(row, freezes)
     if not going.why:
         return Row(row, badge, row.reason or "Its turn.", row.next_action_at, since, may_change=may_change)
-    held = sending.HELD if going.freeze else badge
-    return Row(row, held, going.why, going.at, since, is_held=bool(going.freeze), may_change=may_change)
+    return Row(row, badge, going.why, going.at, since, is_held=bool(going.freeze), may_change=may_change)
 
 
 def cases(person: Person, rows: list[Row]) -> list[Case]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployer.domain.lifecycle import Outcome, State
-from deployer.models import Deployment, Person, Service, Submission
-from deployer.web import reported, sending
-from deployer.web.badges import CLOUD, Badge, badge_for, is_moving, machine_state, service_badge
+from deployer.models import Deployment, Freeze, Person, Service, Submission
+from deployer.web import badges, frozen, reported, sending
+from deployer.web.badges import CLOUD, Badge, badge_for, is_moving, machine_state, service_badge, with_target
 from deployer.web.timeline import Line, line_of
+from deployer.workflow.freezing import Going
 from deployer.workflow.standing import Standing, standing
 
 MOVING_STATUSES = {"", "deploying", "pending", "waiting"}
@@ -36,22 +37,31 @@ def state_of(deployment: Deployment, person: Person, judged: Standing | None = N
     """The context of the parts that refresh themselves."""
     if judged is None and deployment.state == State.IN_REVIEW:
         judged = standing(deployment)
+    freezes = frozen.holding([deployment])
+    going = goes(deployment, freezes)
     line = line_of(deployment)
     found = {
         "deployment": deployment,
-        "badge": badge_for(deployment, given=judged.given if judged else None),
+        "badge": badge_for(deployment, given=judged.given if judged else None, freezes=freezes),
         "machine": machine_state(deployment),
         "is_moving": is_moving(deployment),
         "phases": phases(deployment),
         "service": deployment.service,
         "service_badge": cloud_badge(deployment.service) if deployment.service else None,
-        "due_badge": sending.DUE,
         "shares": shares(deployment.service),
         "decides_at": sending.decides_at(deployment.submission),
         "timeline": line,
-        **sending.sending(person, deployment),
+        **sending.sending(person, deployment, going),
     }
     return found | {"since": digest(found, line), "panel_is": panel_digest(deployment)}
+
+
+def goes(deployment: Deployment, freezes: list[Freeze]) -> Going | None:
+    """When it may go out; None unless it waits for that."""
+    if not frozen.waits_to_be_sent(deployment):
+        return None
+    with_target(deployment)
+    return badges.going(deployment.submission, freezes)
 
 
 def digest(found: dict[str, Any], line: Line) -> str:

@@ -154,8 +154,12 @@ def moving() -> list[Mover]:
     """Newest first. What needs a person does not move: it waits for one."""
     found = paging.keys(waiting.moving(), None, FEW * 2)
     rows = paging.rows_of(Deployment.objects.for_lists(), found)
-    now = timezone.now()
-    return [Mover(row, badges.badge_for(row), now - row.submission.created_at) for row in rows if badges.is_moving(row)]
+    now, held = timezone.now(), frozen.holding(rows)
+    return [
+        Mover(row, badges.badge_for(row, freezes=held), now - row.submission.created_at)
+        for row in rows
+        if badges.is_moving(row)
+    ]
 
 
 def stopping() -> list[tuple[Service, badges.Badge, timedelta]]:

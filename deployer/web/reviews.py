@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from deployer.domain import headline
 from deployer.domain.lifecycle import State
 from deployer.models import Decision, Deployment, Person, Version
-from deployer.web import numbers, verdicts
+from deployer.web import frozen, numbers, verdicts
 from deployer.web.badges import Badge, badge_for
 from deployer.workflow import permissions
 from deployer.workflow.standing import Standing, standings
@@ -111,7 +111,7 @@ def part_in(row: Deployment, stand: Standing, approvers: list[Person], person: P
 
 
 def said_by(person: Person) -> list[dict[str, Any]]:
-    """Their last verdicts and what became of each deployment. One query."""
+    """Their last verdicts and what became of each deployment. Two queries at most."""
     rows = Decision.objects.filter(person=person).select_related(
         "version__deployment__target",
         "version__deployment__author",
@@ -119,14 +119,16 @@ def said_by(person: Person) -> list[dict[str, Any]]:
         "version__deployment__service",
     )
     rows = rows.defer("version__draft", "version__payload", "version__problems", "version__deployment__draft")
+    lately = list(rows.order_by("-pk")[:LATELY])
+    held = frozen.holding(one.version.deployment for one in lately)
     return [
         {
             "decision": one,
             "deployment": one.version.deployment,
             "badge": badge_of(one),
-            "now": badge_for(one.version.deployment),
+            "now": badge_for(one.version.deployment, freezes=held),
         }
-        for one in rows.order_by("-pk")[:LATELY]
+        for one in lately
     ]
 
 

@@ -13,7 +13,7 @@ from deployer.domain import draft as drafts
 from deployer.domain.lifecycle import IN_THE_LINE, Outcome, State
 from deployer.models import Attempt, Decision, Deployment, Freeze, Person, Service, Submission
 from deployer.web import anchors, moments, times
-from deployer.web.badges import Badge, submission_badge
+from deployer.web.badges import HELD, Badge, submission_badge
 from deployer.workflow import freezing, scheduling
 from deployer.workflow import submission as verbs
 from deployer.workflow.watching import GONE
@@ -49,7 +49,6 @@ OUTCOMES = {
     "needs_person": Badge("Needs a person", "circle-help", "alarm", "unknown"),
 }
 TRIED = {"put_back", "needs_person"}  # outcomes of a send that made nothing, or that never left
-HELD = Badge("Waiting to send, held", "clock", "", "waiting")
 DUE = Badge("Due", "clock", "", "waiting")
 
 
@@ -65,8 +64,8 @@ class News:
     anchor: str = ""
 
 
-def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
-    """The attempts of the present submission and the earlier ones. Two queries."""
+def sending(person: Person, deployment: Deployment, going: freezing.Going | None) -> dict[str, Any]:
+    """The attempts of the present submission and the earlier ones. Two queries. `going`: when it goes, if it waits."""
     present = deployment.submission
     rows = deployment.submissions.select_related("version", "created_by").defer(
         "version__draft", "version__payload", "version__problems"
@@ -77,9 +76,9 @@ def sending(person: Person, deployment: Deployment) -> dict[str, Any]:
     return {
         "submission": present,
         "steps": [step(same, present, with_answer=at < MOST_ANSWERS) for at, same in enumerate(steps)],
-        "upcoming": upcoming(present),
+        "upcoming": upcoming(present, going),
         "earlier": [(one, submission_badge(one)) for one in every if present is None or one.pk != present.pk],
-        "news": news(deployment),
+        "news": news(deployment, going),
         "hands": offered,
         "may_decide": present is not None and present.needs_person and any(not one["refusal"] for one in offered),
     }
@@ -132,7 +131,7 @@ def what(attempt: Attempt, submission: Submission) -> str:
     return "Tried to log in" if attempt.kind == Attempt.Kind.LOGIN else "Decided by hand"
 
 
-def upcoming(submission: Submission | None) -> dict[str, Any] | None:
+def upcoming(submission: Submission | None, going: freezing.Going | None) -> dict[str, Any] | None:
     """The step that comes next by itself; of what a person decides or has decided, the next late look."""
     if submission is None or submission.outcome == Outcome.SENDING:
         return None
@@ -141,10 +140,21 @@ def upcoming(submission: Submission | None) -> dict[str, Any] | None:
     if at is None:
         return None
     looks = is_left or submission.outcome == Outcome.UNKNOWN
+    badge = DUE
+    if going and going.why and not looks:
+        at, badge = going.at, HELD if going.freeze else DUE
     return {
         "what": f"{'Look for' if looks else 'Send'} {submission.service_name}",
-        "when": times.ago(at) if at > timezone.now() else "now",
+        "when": when(at),
+        "badge": badge,
     }
+
+
+def when(at: datetime | None) -> str:
+    """How long until then; open where nobody can say."""
+    if at is None:
+        return "open"
+    return times.ago(at) if at > timezone.now() else "now"
 
 
 def hands(person: Person, deployment: Deployment) -> list[dict[str, str]]:
@@ -162,8 +172,8 @@ def hands_of(person: Person, submission: Submission) -> list[dict[str, str]]:
     ]
 
 
-def news(deployment: Deployment) -> News | None:
-    """The one notice about the sending; none while all goes its way."""
+def news(deployment: Deployment, going: freezing.Going | None) -> News | None:
+    """The one notice about the sending; none while all goes its way. `going`: when it goes, if it waits."""
     submission = deployment.submission
     if submission is None or deployment.state not in {State.SUBMITTED, State.CHANGES_REQUESTED}:
         return None
@@ -171,17 +181,16 @@ def news(deployment: Deployment) -> News | None:
         return stuck(submission)
     if submission.outcome == Outcome.UNKNOWN:
         return searching(submission)
-    if submission.outcome == Outcome.WAITING:
-        return waits(submission)
+    if going is not None:
+        return waits(submission, going)
     if submission.outcome == Outcome.ACCEPTED and deployment.service and deployment.service.status == "failed":
         why = deployment.service.error_msg or "The cloud gave no reason."
         return News("The service exists and failed to start.", why, "alarm", "circle-x")
     return returned(deployment, submission) if is_last_word(deployment, submission) else None
 
 
-def waits(submission: Submission) -> News | None:
+def waits(submission: Submission, going: freezing.Going) -> News | None:
     """What it waits for, said from what is in force now, not from what the worker met last."""
-    going = freezing.going(submission, timezone.now(), freezing.freezes_of(submission.target))
     if going.freeze:
         return News("It waits for a freeze to end.", f"{going.why} {here(going)}".strip(), "warn", "snowflake")
     if going.why:

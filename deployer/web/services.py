@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from deployer.models import Deployment, Event, Service, Target
-from deployer.web import access, badges, cloud_events, freshness, paging, reported, twins, words
+from deployer.web import access, badges, cloud_events, freshness, frozen, paging, reported, twins, words
 from deployer.web.filters import after_of, chips, named, real_text, search_box, without
 
 # Tabs and the tally: what the cloud says, in the order people ask for it. Source: ModelArts API reference, statuses.
@@ -140,6 +140,7 @@ def context_of(request: HttpRequest, service: Service, *, opened: bool = False) 
     makers = paging.rows_of(Deployment.objects.for_lists(), paging.keys(led_here, None, 10))
     heard = Event.objects.filter(deployment__in=[row.pk for row in makers], action="cloud_status")[:10]
     found = reported.parts(service)
+    held = frozen.holding(makers)
     return {
         "service": service,
         "badge": status_badge(service),
@@ -147,7 +148,7 @@ def context_of(request: HttpRequest, service: Service, *, opened: bool = False) 
         "shares": [{"name": part.name, "weight": part.weight} for part in found if part.weight is not None],
         "total": sum(part.weight or 0 for part in found),
         "stops_in": stops_in(service),
-        "makers": [(row, badges.badge_for(row)) for row in makers],
+        "makers": [(row, badges.badge_for(row, freezes=held)) for row in makers],
         "heard": [(event, words.sentence(event)) for event in heard],
         **freshness.context_of(service, opened=opened),
         **cloud_events.context_of(service),

@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, name: str) -> HttpResponse:
     target = access.target_named(request.user, real_text(name))
     lately = paging.rows_of(Deployment.objects.for_lists(), paging.keys(target.deployments.all(), None, 8))
+    freezes = list(freezing.freezes_of(target))
     context = {
         "target": target,
         "policy": policy(target),
@@ -51,12 +52,12 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "secret": secret(target),
         "quiet": lasting(target.quiet_seconds),
         "command": command(target),
-        "rows": [(row, badges.badge_for(row)) for row in lately],
+        "rows": [(row, badges.badge_for(row, freezes=freezes)) for row in lately],
         "token": token(target),
         "refusal": target_refusal(request.user),
         "freeze_refusal": freezing.refusal(request.user),
         "now": timezone.now(),
-        **frozen.banners(request.user, freezing.freezes_of(target)),
+        **frozen.banners(request.user, freezes),
         "test": asked.last_test(target),
         **target_asks.offers_context(target),
     }

@@ -157,6 +157,11 @@ def every_in_force() -> list[Freeze]:
     return list(rows.order_by(F("target__name").asc(nulls_first=True), "pk")[:100])
 
 
+def of_target(freezes: Iterable[Freeze], target: int) -> list[Freeze]:
+    """Those of these that hold this target (key): its own, and that of all."""
+    return [one for one in freezes if one.target_id in (None, target)]
+
+
 def longest(freezes: Iterable[Freeze]) -> Freeze | None:
     """Of these the one that ends last; one without an end before all others."""
     last = datetime.max.replace(tzinfo=ZoneInfo("UTC"))

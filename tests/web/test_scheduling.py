@@ -2,14 +2,20 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployer.models import Event, Submission
+from deployer.models import Event, Submission, Target
 from deployer.web import badges, moments, times
+from deployer.workflow import freezing
+from tests.factories import real_time_body
 
 pytestmark = pytest.mark.django_db
 
@@ -133,14 +139,59 @@ def test_it_is_cancelled_until_then(client_of, alice, scheduled):
     assert (scheduled.state, scheduled.submission.outcome) == ("changes_requested", "cancelled")
 
 
-def test_the_badge_names_its_time_until_it_has_come():
+def test_the_badge_names_its_time_until_it_has_come(dev, olga):
     at = timezone.now() + timedelta(hours=1)
-    row = Submission(outcome="waiting", not_before=at)
+    row = Submission(outcome="waiting", not_before=at, target=dev)
     assert badges.submission_badge(row).word == f"Scheduled, {times.shortly(at)}"
     row.not_before = timezone.now() - timedelta(seconds=1)
     assert badges.submission_badge(row).word == "Waiting to send"
-    row.reason = "Sending to dev is frozen until it is lifted: Cleaning."
+    freezing.begin(dev, "Cleaning.", None, olga)
     assert badges.submission_badge(row).word == "Waiting to send, held"
+
+
+PAGES = ("/", "/deployments/", "/sending/", "/targets/dev/", "/deployments/{}/")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_says_the_moment_it_may_really_go(address, client_of, victor, dev, scheduled):
+    tomorrow = LATER + timedelta(days=1)
+    Target.objects.update(windows=f"{tomorrow:%a} {tomorrow:%H:%M}-24:00", zone="UTC")
+    text = words(client_of(victor).get(address.format(scheduled.pk)))
+    assert f"Scheduled, {times.shortly(tomorrow)}" in text
+    assert times.shortly(LATER) not in text
+    if "deployments/{}" in address:
+        assert "in 40 days Send mnist" in text  # and not in 39
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_says_that_a_freeze_of_all_holds_it(address, client_of, victor, olga, scheduled):
+    freezing.begin(None, "incident 42", None, olga)
+    text = words(client_of(victor).get(address.format(scheduled.pk)))
+    assert "Waiting to send, held" in text
+    assert "Scheduled, " not in text
+    if "deployments/{}" in address:
+        assert "open Send mnist Waiting to send, held" in text
+
+
+@pytest.mark.parametrize("address", ["/", "/deployments/", "/targets/dev/"])
+def test_many_that_wait_cost_no_more_queries(address, client_of, victor, dev, deployment_in, counting):
+    one = deployment_in("submitted", body=real_time_body(service_name="one"))
+    assert one.submission
+    look = client_of(victor)
+    few = counting(look, address)
+    for place in range(4):
+        deployment_in("submitted", body=real_time_body(service_name=f"more-{place}"))
+    assert counting(look, address) == few
+
+
+@pytest.fixture
+def counting() -> Callable[[Client, str], int]:
+    def queries(look: Client, address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert look.get(address).status_code == 200
+        return len(captured)
+
+    return queries
 
 
 def test_times_that_come_twice_or_never():
