@@ -35,7 +35,7 @@ class Submission(models.Model):
     fingerprint = models.CharField(max_length=64)
     outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in Outcome], default=Outcome.WAITING)
     needs_person = models.BooleanField(default=False)
-    reason = models.TextField(blank=True)  # why it waits, was refused or needs a person: a sentence people read
+    reason = models.TextField(blank=True)  # why it waits, was refused, was ended or needs a person, as people read it
     error_code = models.CharField(max_length=64, blank=True)
     problem_path = models.CharField(max_length=200, blank=True)  # the field a refusal concerns
 

@@ -18,6 +18,7 @@ from deployer.workflow import freezing, scheduling
 from deployer.workflow import submission as verbs
 from deployer.workflow.watching import GONE
 
+LATE = "If its service shows late after all, it is linked."
 MOST_STEPS = 50
 MOST_ANSWERS = 10  # steps, the newest ones, that show the cloud's own words; each may be 4 KB
 HANDS = {
@@ -276,5 +277,5 @@ def returned(deployment: Deployment, submission: Submission) -> News | None:
     if submission.outcome == Outcome.CANCELLED:
         return News("The sending was cancelled.", submission.reason, "", "circle-minus")
     if submission.outcome == Outcome.GIVEN_UP:
-        return News("An operator gave it up.", submission.reason, "warn", "circle-minus")
+        return News("It was given up.", f"{submission.reason} {LATE}", "warn", "circle-minus")
     return None

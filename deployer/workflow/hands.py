@@ -81,7 +81,7 @@ def by_hand(
         data["service_id"] = service_id.strip()
         settle_as(fresh, submission, data["service_id"], by, comment)
     else:
-        ACTS[name](fresh, submission)
+        ACTS[name](fresh, submission, f"{by}: “{comment.strip()}”")
     fresh.updated_at = timezone.now()
     fresh.save()
     history.write([history.Entry(name, by, fresh, comment=comment, data=data)])
@@ -94,20 +94,21 @@ def change(submission: Submission, **columns: Any) -> None:
     submission.refresh_from_db(fields=list(columns))
 
 
-def cancel(fresh: Deployment, submission: Submission) -> None:
-    change(submission, **final(Outcome.CANCELLED))
+def cancel(fresh: Deployment, submission: Submission, why: str) -> None:
+    """`why`: who did so and their words. What it waited for before is over, and no reason any more."""
+    change(submission, reason=why, **final(Outcome.CANCELLED))
     wake_followers(submission)
     fresh.state = State.CHANGES_REQUESTED
 
 
-def give_up(fresh: Deployment, submission: Submission) -> None:
+def give_up(fresh: Deployment, submission: Submission, why: str) -> None:
     """What was lost may still show; then it is linked, so it is looked for now and then."""
-    change(submission, **final(Outcome.GIVEN_UP, late_look_at=after(LATE_LOOK)))
+    change(submission, reason=why, **final(Outcome.GIVEN_UP, late_look_at=after(LATE_LOOK)))
     wake_followers(submission)
     fresh.state = State.CHANGES_REQUESTED
 
 
-def send_again(fresh: Deployment, submission: Submission) -> None:
+def send_again(fresh: Deployment, submission: Submission, why: str) -> None:
     """Somebody looked and took the risk: the same row goes back into the line."""
     change(
         submission, outcome=Outcome.WAITING, needs_person=False, reason="", lease="", lease_until=None, returns=0,
@@ -153,7 +154,7 @@ def owner_of(submission: Submission, service_id: str) -> str:
     return f": {row.service_name}, {row.deployment_id}" if row else ""
 
 
-ACTS: dict[str, Callable[[Deployment, Submission], None]] = {
+ACTS: dict[str, Callable[[Deployment, Submission, str], None]] = {
     "cancel": cancel,
     "give_up": give_up,
     "send_again": send_again,

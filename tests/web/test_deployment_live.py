@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from deployer.models import Deployment, Service, Submission
-from deployer.workflow import outcome
+from deployer.workflow import outcome, review, submission
 from tests.browser.world import in_limbo, in_the_cloud, tried
 
 pytestmark = pytest.mark.django_db
@@ -157,14 +157,24 @@ def test_a_refusal_loads_the_whole_page_anew(looker, deployment_in):
 
 
 def test_a_verdict_given_since_is_the_newer_news(looker, deployment_in, alice, bob):
-    from deployer.workflow import review, submission
-
     deployment = deployment_in("submitted")
     deployment = submission.by_hand(deployment, "cancel", seen=deployment.submission.pk, by=alice, comment="Not yet.")
-    assert "The sending was cancelled." in looker(deployment).text
+    assert "The sending was cancelled.</strong> Alice Brandt: “Not yet.”" in looker(deployment).text
     deployment = review.ask_review(deployment, seen=deployment.seen, by=alice)
     deployment = review.decide(deployment, "request_changes", seen=1, by=bob, comment="Really not.")
     assert "The sending was cancelled." not in looker(deployment).text
+
+
+def test_what_was_given_up_says_who_did_so_and_why(looker, client_of, victor, olga, deployment_in):
+    deployment = in_limbo(deployment_in("submitted"), person=True)
+    row = deployment.submission
+    submission.by_hand(deployment, "give_up", seen=row.pk, by=olga, comment="Not in the console either.")
+    said = "Olga Marin: “Not in the console either.”"
+    news = f"It was given up.</strong> {said} If its service shows late after all, it is linked."
+    assert news in looker(deployment).text
+    settled = client_of(victor).get("/sending/").content.decode().partition('id="h-set"')[2]
+    assert said in settled
+    assert row.reason not in settled
 
 
 def test_a_service_that_failed_says_why(looker, deployment_in):

@@ -83,9 +83,10 @@ def given_up(story: "Story", submission: Submission) -> None:
     story.books.attempt(submission, "look", "needs_person", began, began, detail=words.QUIET, number=2)
     story.tell("needs_person", None, words.QUIET)
     story.later(5, 300)
-    submission.outcome, submission.reason = Outcome.GIVEN_UP, words.QUIET
+    said = "Not in the console either."
+    submission.outcome, submission.reason = Outcome.GIVEN_UP, f"{story.cast.operator}: “{said}”"
     story.deployment.state = State.CHANGES_REQUESTED
-    story.tell("give_up", story.cast.operator, "Not in the console either.", submission=submission.pk)
+    story.tell("give_up", story.cast.operator, said, submission=submission.pk)
 
 
 def accepted(story: "Story", submission: Submission) -> None:
