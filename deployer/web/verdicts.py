@@ -7,7 +7,7 @@ from typing import Any
 from deployer.domain.lifecycle import State
 from deployer.models import Decision, Deployment, Person, Preflight, Target
 from deployer.web.badges import Badge
-from deployer.workflow import permissions, preflight
+from deployer.workflow import permissions, preflight, review
 from deployer.workflow.standing import Standing
 
 APPROVED = Badge("Approved", "circle-check", "good", "approved")
@@ -60,6 +60,7 @@ def panel(person: Person, deployment: Deployment, standing: Standing, run: Prefl
         "may_edit": permissions.may_edit(person, deployment),
         "edit_refusal": permissions.refusal(person, "edit", deployment),
         "standing": standing,
+        **asked_again(deployment, standing),
         "objection": objection,
         "policy": policy(deployment.target),
         "lapses_at": lapses_at(deployment.target, standing),
@@ -67,6 +68,21 @@ def panel(person: Person, deployment: Deployment, standing: Standing, run: Prefl
         "can": [(str(one), can_note(one, person, standing)) for one in can],
         "cannot": [(str(one), "you " + why if one == person else why) for one, why in cannot],
     }
+
+
+def asked_again(deployment: Deployment, standing: Standing) -> dict[str, Any]:
+    """How many approvals the text has that is shown, and what they are worth while it is back with its authors."""
+    if not deployment.is_writable or not standing.given:
+        return {"given": standing.given, "worth": ""}
+    version = f"Version {deployment.version_number}"
+    if not review.is_as_asked(deployment):
+        worth = f"{version} has approvals. What is written now is another text and is reviewed anew."
+        return {"given": 0, "worth": worth}
+    if not standing.is_met:
+        return {"given": standing.given, "worth": f"{version} keeps what was given, if it is asked for as it is."}
+    sent = " and is sent by itself" if deployment.target.submits_itself else ""
+    worth = f"{version} keeps its approvals: asked for as it is, it needs no other{sent}."
+    return {"given": standing.given, "worth": worth}
 
 
 def waits_for_others(standing: Standing) -> str:

@@ -48,6 +48,12 @@ def ask_review(deployment: Deployment, *, seen: int, by: Person, comment: str = 
     return fresh
 
 
+def is_as_asked(deployment: Deployment) -> bool:
+    """Whether asking for review now makes no new version, so that the approvals of the latest one stay. One query."""
+    same = {"draft": deployment.draft, "target_fingerprint": deployment.target.fingerprint}
+    return deployment.versions.filter(number=deployment.version_number, **same).exists()
+
+
 def version_for(fresh: Deployment, checked: checking.Checked, *, by: Person) -> Version:
     """The latest version if nothing changed since, else a new one with its model rows and editors."""
     text = checked.payload or ""

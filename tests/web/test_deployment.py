@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from html import escape
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from deployer.domain import draft as drafts
 from deployer.models import Attempt, Deployment
-from deployer.workflow import drafting, outcome, review
+from deployer.workflow import drafting, outcome, review, submission
 from tests.browser import world
 from tests.factories import batch_body, entry, real_time_body
 
@@ -175,6 +176,49 @@ def test_what_is_approved_but_lapsed_is_not_offered_to_be_sent(client_of, alice,
     assert "0 of 1 approvals count now, so it is not sent." in text
     assert "approved version 1, lapsed" in text
     assert f'action="/deployments/{deployment.pk}/submit/"' not in text
+
+
+@pytest.fixture
+def cancelled(deployment_in, olga) -> Callable[..., Deployment]:
+    """Approved, submitted, and back with its authors."""
+
+    def cancel(**where) -> Deployment:
+        deployment = deployment_in("submitted", **where)
+        return submission.by_hand(deployment, "cancel", seen=deployment.submission_id, by=olga, comment="Later.")
+
+    return cancel
+
+
+def stand_of(client, deployment: Deployment) -> str:
+    return page_of(client, deployment).partition('id="panel"')[2].partition("<form")[0]
+
+
+def test_approvals_of_an_unchanged_text_say_what_they_are_worth(client_of, alice, cancelled):
+    deployment = cancelled()
+    text = stand_of(client_of(alice), deployment)
+    assert "1 of 1 given" in text
+    assert "Version 1 keeps its approvals: asked for as it is, it needs no other." in text
+    assert review.ask_review(deployment, seen=deployment.seen, by=alice).state == "approved"
+
+
+def test_a_changed_text_shows_none_of_the_approvals_of_the_one_before(client_of, alice, cancelled):
+    deployment = cancelled()
+    doc = drafts.loads(deployment.draft)
+    doc["fields"]["description"] = "Something else"
+    deployment = drafting.save(deployment, doc, revision=deployment.revision, by=alice).deployment
+    text = stand_of(client_of(alice), deployment)
+    assert "0 of 1 given" in text
+    assert "Version 1 has approvals. What is written now is another text and is reviewed anew." in text
+    assert "data-given" not in text
+    assert review.ask_review(deployment, seen=deployment.seen, by=alice).state == "in_review"
+
+
+def test_an_unchanged_text_keeps_what_is_left_of_its_approvals(client_of, alice, carol, prod, cancelled):
+    deployment = cancelled(target=prod)
+    carol.groups.clear()
+    text = stand_of(client_of(alice), deployment)
+    assert "1 of 2 given" in text
+    assert "Version 1 keeps what was given, if it is asked for as it is." in text
 
 
 def test_a_version_is_shown_as_it_was_asked(client_of, alice, bob, victor, deployment_in):
