@@ -1,4 +1,4 @@
-"""Bringing a backup back: checked before anything is touched, checked again before what was there is let go."""
+"""Bringing a backup back: checked, migrated and checked again beside what is there, put in its place at the end."""
 
 import tempfile
 from dataclasses import dataclass
@@ -27,21 +27,24 @@ class Brought:
 def bring(archive: Path, *, replace: str = "") -> Brought:
     """Put the backup in place of what is in the database. Raises Cannot, and then everything is as it was.
 
-    What is not empty is replaced only where `replace` is the name of the database.
+    What is not empty is replaced only where `replace` is the name of the database. Everything is done beside it: the
+    rows are seen by others in one step, the last, and by then what waits in them is held. So it may be killed at any
+    moment, and a worker that nobody knew of finds nothing to send.
     """
     room = {"sqlite": sqlite, "postgresql": postgres}[connection.vendor]
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=archive.parent) as name:
-        folder = Path(name)
-        facts, data = manifest.unpack(archive, folder)
+        facts, data = manifest.unpack(archive, Path(name))
         must_fit(facts)
         must_be_free(replace)
-        databases.let_go()
-        with room.or_as_before(folder):
-            room.load(data)
-            must_be_whole(facts)
-            call_command("migrate", verbosity=0, interactive=False)  # and puts the guards in place
-            must_hold(facts)
-    return Brought(facts, restored.hold_what_waits(facts.moment), unopened())
+        with room.aside(data) as there:
+            with databases.looking_at(room.leading_to(there)):
+                must_be_whole(facts)
+                call_command("migrate", verbosity=0, interactive=False)  # and puts the guards in place
+                must_hold(facts)
+                brought = Brought(facts, restored.hold_what_waits(facts.moment), unopened())
+            must_be_free(replace)  # still: the chain may have been walked for minutes
+            room.put_in_place(there)
+    return brought
 
 
 def must_fit(facts: Manifest) -> None:
@@ -59,10 +62,8 @@ def must_fit(facts: Manifest) -> None:
 
 
 def must_be_free(replace: str) -> None:
-    if databases.is_empty():
-        return
-    if replace != databases.name():
-        name = databases.name()
+    name = databases.name()
+    if not databases.is_empty() and replace != name:
         raise Cannot(f"The database {name} is not empty. To replace everything in it, add --replace {name}.")
     if databases.workers_alive():
         raise Cannot("Workers are at work on this database. Stop them and the pages first.")

@@ -1,5 +1,9 @@
 """What both databases are asked for: their name for people, whether there is anything in them, who is at work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.db import connection
 
 from deployer.archive.manifest import LEFT_BEHIND
@@ -53,3 +57,16 @@ def let_go() -> None:
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()
+
+
+@contextmanager
+def looking_at(there: dict[str, Any]) -> Iterator[None]:
+    """Meanwhile the connection of this process leads there, and nobody else's does."""
+    let_go()
+    here = {name: connection.settings_dict[name] for name in there}
+    connection.settings_dict.update(there)
+    try:
+        yield
+    finally:
+        let_go()
+        connection.settings_dict.update(here)

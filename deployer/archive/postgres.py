@@ -1,19 +1,23 @@
-"""PostgreSQL: its own tools, pg_dump and pg_restore, with everything that is counted in one snapshot."""
+"""PostgreSQL: its own tools, pg_dump, pg_restore and psql, with everything that is counted in one snapshot."""
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from deployer.archive import Cannot, databases
 from deployer.archive.manifest import LEFT_BEHIND
 
-BEFORE = "before_restore"  # the schema that holds what was there, until the restore is known to be good
+ASIDE = "deployer_restoring_"  # how schemas are called that hold what is not known to be good yet
+PATIENCE = 60  # seconds to wait for whoever still reads what was there
 # What libpq reads from the environment: nothing of it stands on a command line.
 FROM_SETTINGS = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 FROM_OPTIONS = {
@@ -22,7 +26,7 @@ FROM_OPTIONS = {
 
 
 def tool(name: str) -> str:
-    """The path of pg_dump or pg_restore. Raises Cannot."""
+    """The path of one of its tools. Raises Cannot."""
     found = shutil.which(name)
     if found is None:
         raise Cannot(
@@ -64,38 +68,65 @@ def dump(into: Path) -> tuple[dict[str, int], list[str], tuple[int, str]]:
         return databases.counts(), databases.migrations(), databases.chain()
 
 
-def load(data: Path) -> None:
-    """Into a schema that is new and empty, in one transaction."""
-    listed = run("pg_restore", "--list", str(data)).splitlines()
-    wanted = data.with_name("contents")
-    wanted.write_text("\n".join(line for line in listed if " SCHEMA - public " not in line))
-    with connection.cursor() as cursor:
+@contextmanager
+def aside(data: Path) -> Iterator[str]:
+    """The backup in a schema that nobody else reads, gone at the end unless put in place. The schema's name.
+
+    Each restore has a name of its own for it: of two at once, neither puts in place what the other is still at.
+    """
+    new = f"{ASIDE}{secrets.token_hex(4)}"
+    with telling(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS public")
+        drop_half_made(cursor)
+        cursor.execute(f"ALTER SCHEMA public RENAME TO {new}")  # whether this role may, before anything is done
+        cursor.execute(f"ALTER SCHEMA {new} RENAME TO public")
+    try:
+        load(data, new)
+        yield new
+    finally:
+        databases.let_go()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP SCHEMA IF EXISTS {new} CASCADE")
+
+
+def load(data: Path, new: str) -> None:
+    """Into this schema, in one transaction.
+
+    A dump can only be read back under the name its schema had. So that name is lent to it: before the transaction and
+    after it `public` is what was there, and nobody else sees what lies between.
+    """
+    listed = run("pg_restore", "--list", str(data)).splitlines()
+    wanted, script = data.with_name("contents"), data.with_name("script")
+    wanted.write_text("\n".join(line for line in listed if " SCHEMA - public " not in line))
+    run("pg_restore", "--no-owner", "--no-privileges", f"--use-list={wanted}", f"--file={script}", str(data))
     databases.let_go()
     run(
-        "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-        f"--use-list={wanted}", f"--dbname={settings.DATABASES['default']['NAME']}", str(data),
+        "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
+        f"--command=BEGIN; ALTER SCHEMA public RENAME TO lent_to_{new}; CREATE SCHEMA public",
+        f"--file={script}",
+        f"--command=ALTER SCHEMA public RENAME TO {new}; ALTER SCHEMA lent_to_{new} RENAME TO public; COMMIT",
     )  # fmt: skip
 
 
-@contextmanager
-def or_as_before(folder: Path) -> Iterator[None]:
-    """What is there steps aside into a schema of its own, and comes back if what is done here fails."""
-    tool("pg_restore")
-    with telling(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {BEFORE} CASCADE")
-        cursor.execute(f"ALTER SCHEMA public RENAME TO {BEFORE}")
-        cursor.execute("CREATE SCHEMA public")
-    try:
-        yield
-    except BaseException:
-        databases.let_go()
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
-            cursor.execute(f"ALTER SCHEMA {BEFORE} RENAME TO public")
-        raise
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA {BEFORE} CASCADE")
+def leading_to(new: str) -> dict[str, Any]:
+    """Settings of a connection that sees this schema and no other."""
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    return {"OPTIONS": {**options, "options": f"{options.get('options', '')} -c search_path={new}".strip()}}
+
+
+def put_in_place(new: str) -> None:
+    """In place of what was there, in one transaction: whoever reads meanwhile sees one or the other."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute(f"ALTER SCHEMA {new} RENAME TO public")
+
+
+def drop_half_made(cursor: CursorWrapper) -> None:
+    """What restores that were killed had not put in place: it is in their backups."""
+    cursor.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, %s)", [ASIDE])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP SCHEMA {connection.ops.quote_name(name)} CASCADE")
 
 
 @contextmanager

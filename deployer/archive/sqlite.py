@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from deployer.archive import Cannot, databases
+from deployer.archive import Cannot
 from deployer.archive.manifest import LEFT_BEHIND
 
 PATIENCE = 60.0  # seconds to wait for a writer
@@ -40,31 +41,26 @@ def copy(source: Path, into: Path) -> None:
         here.backup(there)
 
 
-def load(data: Path) -> None:
-    """Put the copy in place of what is there, in one transaction: whoever reads meanwhile sees one or the other."""
+@contextmanager
+def aside(data: Path) -> Iterator[Path]:
+    """The copy where it was unpacked: it goes with its folder."""
     with closing(sqlite3.connect(data)) as here:
         must_be_sound(here)
+    yield data
+
+
+def leading_to(data: Path) -> dict[str, Any]:
+    """Settings of a connection to it."""
+    return {"NAME": str(data)}
+
+
+def put_in_place(data: Path) -> None:
+    """In place of what was there, in one transaction: whoever reads meanwhile sees one or the other."""
     place().parent.mkdir(parents=True, exist_ok=True)
-    copy(data, place())
-
-
-@contextmanager
-def or_as_before(folder: Path) -> Iterator[None]:
-    """If what is done here fails, everything is as it was."""
-    there_was_one = place().exists()
-    before = folder / "before"
-    if there_was_one:
-        copy(place(), before)
     try:
-        yield
-    except BaseException:
-        databases.let_go()
-        if there_was_one:
-            copy(before, place())
-        else:
-            for end in ("", "-wal", "-shm"):
-                Path(f"{place()}{end}").unlink(missing_ok=True)
-        raise
+        copy(data, place())
+    except sqlite3.Error as error:
+        raise Cannot(f"The database file cannot be written: {error}.") from error
 
 
 def must_be_sound(there: sqlite3.Connection) -> None:

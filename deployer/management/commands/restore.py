@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Not a command of the house: those make the tables of an empty database first."""
 
     requires_system_checks = []
-    help = "Check a backup, put it into the database, migrate it, and check its chain. If that fails, all is as before."
+    help = "Check a backup, migrate it, walk its chain, and put it into the database. If that fails, all is as before."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
