@@ -62,6 +62,8 @@ def must_fit(facts: Manifest) -> None:
 
 
 def must_be_free(replace: str) -> None:
+    if connection.vendor == "postgresql":
+        postgres.must_hold_nothing_aside()
     name = databases.name()
     if not databases.is_empty() and replace != name:
         raise Cannot(f"The database {name} is not empty. To replace everything in it, add --replace {name}.")

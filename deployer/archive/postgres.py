@@ -17,6 +17,7 @@ from deployer.archive import Cannot, databases
 from deployer.archive.manifest import LEFT_BEHIND
 
 ASIDE = "deployer_restoring_"  # how schemas are called that hold what is not known to be good yet
+BEFORE = "before_restore"  # where earlier versions put what was there while `public` was half-made
 PATIENCE = 60  # seconds to wait for whoever still reads what was there
 # What libpq reads from the environment: nothing of it stands on a command line.
 FROM_SETTINGS = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
@@ -120,6 +121,18 @@ def put_in_place(new: str) -> None:
         cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute(f"ALTER SCHEMA {new} RENAME TO public")
+
+
+def must_hold_nothing_aside() -> None:
+    """What a killed restore of an earlier version put aside may be all there is of it: only a person lets that go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [BEFORE])
+        if cursor.fetchone():
+            raise Cannot(
+                f"A restore was killed on this database, and its schema {BEFORE} holds what was there. To have it "
+                f"back instead of what is in public: DROP SCHEMA public CASCADE; ALTER SCHEMA {BEFORE} RENAME TO "
+                f"public; To let it go: DROP SCHEMA {BEFORE} CASCADE; Then restore again."
+            )
 
 
 def drop_half_made(cursor: CursorWrapper) -> None:

@@ -30,6 +30,12 @@ class Site:
     key: str
 
     def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        with self.start(*command, **env) as process:
+            out, err = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def start(self, *command: str, **env: str) -> subprocess.Popen[str]:
+        """In a group of its own, to be killed with all its children."""
         base = {name: value for name, value in os.environ.items() if not name.startswith(("DEPLOYER_", "DJANGO_"))}
         own = {
             "DATABASE_URL": self.url,
@@ -38,14 +44,15 @@ class Site:
             "SECRET_KEY": SIGNING,
             "DEPLOYER_ALLOW_LOCAL_TARGETS": "1",
         }
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env={**base, **own, **env},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def good(self, *command: str, **env: str) -> str:

@@ -1,13 +1,19 @@
 """A restore while others look on, and one that is killed: what waits is never there without being held."""
 
 import contextlib
+import os
+import re
+import shutil
+import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.archive.conftest import Site
+from tests.archive.test_backup import rewritten
 
 pytestmark = pytest.mark.slow
 
@@ -92,3 +98,76 @@ def test_killed_at_any_moment_all_is_as_it_was_or_what_waits_is_held(site):
     assert (here.asked(SENT_BY_ITSELF), here.asked(HELD)) == ([(0,)], [(1,)])
     here.good("restore", str(here.folder / "b"), "--replace", here.url.rpartition("/")[2])
     assert "The chain holds" in here.good("verify_audit")
+
+
+STANDS_STILL = 'case "$1" in --list) exec {real} "$@";; esac\ntouch {here}/reached\nexec sleep 30\n'
+BREAKS_OFF = """{real} "$@" || exit
+for one; do case "$one" in --file=*) echo "SELECT 1/0;" >> "${{one#--file=}}";; esac; done
+"""
+
+
+def with_tool(site: Site, name: str, does: str) -> str:
+    """A PATH on which this tool is one that does something else."""
+    tools = site.folder / f"tools-{name}"
+    tools.mkdir()
+    body = does.format(real=shutil.which(name), here=site.folder)
+    (tools / name).write_text(f"#!/bin/sh\n{body}")
+    (tools / name).chmod(0o755)
+    return f"{tools}:{os.environ['PATH']}"
+
+
+def until(claim: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not claim():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def schemas(site: Site) -> set[str]:
+    return {name for (name,) in site.asked("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_'")}
+
+
+@pytest.mark.parametrize("tool", ["pg_restore", "psql"])
+def test_killed_while_it_loads_what_was_there_outlives_the_next_one_that_fails(on_postgres, tool):
+    here = on_postgres()
+    here.good("backup", str(here.folder / "b"))
+    here.asked(LATE)
+    name = here.url.rpartition("/")[2]
+    path = with_tool(here, tool, STANDS_STILL)
+    with here.start("restore", str(here.folder / "b"), "--replace", name, PATH=path) as process:
+        until((here.folder / "reached").exists)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert here.asked(IS_LATE) == [(1,)]
+    bad = rewritten(here.folder / "b", here.folder / "bad", head="f" * 64)
+    assert "is not empty" in here.bad("restore", bad)
+    assert "Nothing was changed" in here.bad("restore", bad, "--replace", name)
+    assert here.asked(IS_LATE) == [(1,)]
+    assert schemas(here) == {"public"}
+
+
+def test_what_cannot_be_loaded_to_its_end_is_not_loaded_at_all(on_postgres):
+    here = on_postgres()
+    here.good("backup", str(here.folder / "b"))
+    here.asked(LATE)
+    path = with_tool(here, "pg_restore", BREAKS_OFF)
+    said = here.bad("restore", str(here.folder / "b"), "--replace", here.url.rpartition("/")[2], PATH=path)
+    assert "division by zero" in said
+    assert here.asked(IS_LATE) == [(1,)]
+    assert schemas(here) == {"public"}
+
+
+def test_what_an_earlier_version_put_aside_is_not_dropped_and_can_be_brought_back(on_postgres):
+    here = on_postgres()
+    here.good("backup", str(here.folder / "b"))
+    here.asked(LATE)
+    here.asked("ALTER SCHEMA public RENAME TO before_restore")
+    here.asked("CREATE SCHEMA public")
+    for replace in ([], ["--replace", here.url.rpartition("/")[2]]):
+        said = here.bad("restore", str(here.folder / "b"), *replace)
+        assert "before_restore holds what was there" in said
+        assert schemas(here) == {"public", "before_restore"}
+    for statement in re.findall(r"(?:DROP|ALTER) SCHEMA [^;.]+;", said.split("To have it back")[1])[:2]:
+        here.asked(statement)
+    assert here.asked(IS_LATE) == [(1,)]
+    here.good("restore", str(here.folder / "b"), "--replace", here.url.rpartition("/")[2])
+    assert here.asked(IS_LATE) == [(0,)]
