@@ -38,6 +38,7 @@ def bring(archive: Path, *, replace: str = "") -> Brought:
         must_be_free(replace)
         with room.aside(data) as there:
             with databases.looking_at(room.leading_to(there)):
+                room.must_be_in(there)
                 must_be_whole(facts)
                 call_command("migrate", verbosity=0, interactive=False)  # and puts the guards in place
                 must_hold(facts)

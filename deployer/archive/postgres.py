@@ -5,12 +5,12 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from deployer.archive import Cannot, databases
@@ -86,7 +86,7 @@ def aside(data: Path) -> Iterator[str]:
         yield new
     finally:
         databases.let_go()
-        with connection.cursor() as cursor:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # else the next restore drops it
             cursor.execute(f"DROP SCHEMA IF EXISTS {new} CASCADE")
 
 
@@ -113,6 +113,16 @@ def leading_to(new: str) -> dict[str, Any]:
     """Settings of a connection that sees this schema and no other."""
     options = settings.DATABASES["default"].get("OPTIONS", {})
     return {"OPTIONS": {**options, "options": f"{options.get('options', '')} -c search_path={new}".strip()}}
+
+
+def must_be_in(new: str) -> None:
+    """A pooler may drop what says where the connection leads; then we would change what is live."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        if cursor.fetchone() != (new,):
+            raise Cannot(
+                "DATABASE_URL leads through a pooler that ignores options. Restore with the server's own address."
+            )
 
 
 def put_in_place(new: str) -> None:

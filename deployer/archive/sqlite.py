@@ -54,6 +54,10 @@ def leading_to(data: Path) -> dict[str, Any]:
     return {"NAME": str(data)}
 
 
+def must_be_in(data: Path) -> None:
+    """A path leads to its file."""
+
+
 def put_in_place(data: Path) -> None:
     """In place of what was there, in one transaction: whoever reads meanwhile sees one or the other."""
     place().parent.mkdir(parents=True, exist_ok=True)

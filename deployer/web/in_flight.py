@@ -104,7 +104,7 @@ def chosen_target(request: HttpRequest) -> Target | None:
 def context(request: HttpRequest, target: Target | None, alone: str) -> dict[str, Any]:
     in_force = freezing.every_in_force()
     concerned = freezing.of_target(in_force, target.pk) if target else in_force
-    workers = [] if alone else list(Heartbeat.objects.with_life()[:20])
+    workers = [] if alone else list(Heartbeat.objects.with_life().order_by("-beat_at")[:20])
     lists = {name: listed(request, name, target, alone, in_force) for name in SECTIONS if alone in ("", name)}
     return {
         "here": address(target, alone, request.GET.get("after", "")),

@@ -97,13 +97,15 @@ def compared(current: Round, rows: Iterable[Service], listed: Listed) -> list[Se
     told, same, closer = [], [], []
     for row in rows:
         seen = listed.services.get(row.service_id)
-        if seen is None or not seen.status or not row.status:
-            continue  # absent, unreadable, or never seen: that takes a closer look
+        if seen is None or not seen.status:
+            continue  # absent or unreadable: that takes a closer look
         sight = replace(sight_of(seen, closely=False), name="")  # a name is fixed: what we have is right
         found = differing(row, sight)
         if not found:
             same.append(row)
-        elif "status" not in found or found["status"] in TOLD:
+        elif (
+            "status" not in found or found["status"] in TOLD or not row.status
+        ):  # at first any word is better than none
             told.append((row, sight))
         if "status" in found:
             closer.append(row)

@@ -45,8 +45,9 @@ def not_there(current: Round, service: Service) -> None:
         watching.look_closer_in(current, service, seconds=None)
     elif service.status == "" and (current.now - service.created_at).total_seconds() < NEW:
         watching.look_later(current, [service.pk], seconds=pace.MOVING)
-    elif service.status == "" and doubted.disown(service, own_name()):
-        log.info("Service %s was told by a person, and is not there.", service.service_id)
+    elif doubted.is_told(service):
+        if not doubted.disown(current, service, own_name()):
+            watching.look_later(current, [service.pk], seconds=pace.ODD)
     elif service.missing_since is None:
         watching.missed(current, [service])
         watching.look_later(current, [service.pk], seconds=pace.MOVING)

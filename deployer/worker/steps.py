@@ -86,11 +86,13 @@ class Due(NamedTuple):
 
 
 def can_move() -> list[Due]:
-    found = [Due(*row) for row in movable()]
-    stuck = [row for row in found if row.is_stuck]
-    if stuck and len(found) == AMONG:  # others may stand behind them
-        found = [Due(*row) for row in rows_to_move().exclude(behind(stuck)).values_list(*Due._fields)[:AMONG]]
-    return [row for row in found if not row.is_stuck]
+    found, passed = [Due(*row) for row in movable()], Q()
+    while True:
+        stuck = [row for row in found if row.is_stuck]
+        if len(stuck) < len(found) or len(found) < AMONG:
+            return [row for row in found if row not in stuck]
+        passed |= behind(stuck)  # others may stand behind them
+        found = [Due(*row) for row in rows_to_move().exclude(passed).values_list(*Due._fields)[:AMONG]]
 
 
 def behind(stuck: list[Due]) -> Q:

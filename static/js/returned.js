@@ -65,6 +65,7 @@ export function offer() {
     notice.remove();
     document.querySelector("form[data-compose] input:not([type=hidden])")?.focus();
   });
+  form.addEventListener("submit", forget); // the page of two texts keeps them again
   form.append(compare, drop);
   notice.append(icon("triangle-alert"), words, form);
   place.append(notice);

@@ -12,6 +12,7 @@ from deployer.worker.late import look_late
 from deployer.worker.watch import watch
 from deployer.workflow import doubted, history, rounds
 from deployer.workflow import submission as hands
+from deployer.workflow.outcome import LeaseLost
 from tests.models import rows
 
 pytestmark = pytest.mark.django_db
@@ -194,17 +195,36 @@ def test_somebody_says_which_service_it_is(lost, shows, olga, alice):
     assert (event.action, event.facts["service_id"], event.comment) == ("settle_as", service_id, facts["comment"])
 
 
-def test_a_service_that_the_cloud_does_not_know_is_taken_back_and_decided_anew(lost, shows, here, olga):
-    facts = {"by": olga, "comment": "I saw it in the console."}
-    hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, service_id="nonsense", **facts)
+@pytest.fixture
+def told(lost, olga):
+    """Somebody says two minutes ago which service came of a lost call."""
+
+    def say(service_id: str) -> Submission:
+        facts = {"by": olga, "comment": "I saw it in the console.", "service_id": service_id}
+        hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, **facts)
+        early = timezone.now() - timedelta(minutes=2)
+        Service.objects.filter(service_id=service_id).update(created_at=early, seen_at=early)
+        lost.refresh_from_db()
+        assert lost.outcome == "accepted"
+        return lost
+
+    return say
+
+
+def look_around(here) -> None:
+    """A round that lists everything and looks at each service closely."""
     rounds.begin(here.pk)
-    assert watch(here.pk, "tester:1")
-    lost.refresh_from_db()
-    assert lost.outcome == "accepted"  # a new one may show late
-    Service.objects.filter(service_id="nonsense").update(created_at=timezone.now() - timedelta(minutes=2))
     Service.objects.update(next_look_at=timezone.now())
-    Watch.objects.update(next_look_at=timezone.now())
+    Watch.objects.update(next_look_at=timezone.now(), whole_look_at=timezone.now())
     assert watch(here.pk, "tester:1")
+
+
+def test_a_service_that_the_cloud_does_not_know_is_taken_back_and_decided_anew(lost, told, shows, here, olga):
+    told("nonsense")
+    look_around(here)
+    lost.refresh_from_db()
+    assert lost.outcome == "accepted"  # everything was not listed before
+    look_around(here)
     lost.refresh_from_db()
     assert (lost.outcome, lost.needs_person, lost.service_id, lost.settled_at) == ("unknown", True, None, None)
     assert "Olga Marin said that it is nonsense, and dev knows no service of this id." in lost.reason
@@ -214,16 +234,69 @@ def test_a_service_that_the_cloud_does_not_know_is_taken_back_and_decided_anew(l
     assert not Service.objects.filter(service_id="nonsense").exists()
     assert (actions()[0], lost.tries.last().outcome) == ("needs_person", "not_found")
     assert isinstance(history.verify(), int)
-    hands.by_hand(lost.deployment, "settle_as", seen=lost.pk, service_id=shows(lost), **facts)
+    told(shows(lost))
+    for _ in range(3):
+        look_around(here)
     lost.refresh_from_db()
     assert lost.outcome == "accepted"
 
 
-def test_what_was_found_is_never_taken_back(lost, shows, here):
-    """Its word is the cloud's own."""
-    row = late(lost) if shows(lost) else None
-    Service.objects.update(status="", created_at=timezone.now() - timedelta(minutes=2))
-    assert not doubted.disown(row.deployment.service, "tester:1")
+def test_a_new_one_may_show_late(told, here):
+    row = told("shows-later")
+    Service.objects.update(created_at=timezone.now())
+    for _ in range(3):
+        look_around(here)
+    row.refresh_from_db()
+    assert row.outcome == "accepted"
+
+
+def test_what_is_listed_is_not_taken_back_though_its_detail_is_unknown(lost, told, shows, here, cloud):
+    service_id = shows(lost)
+    row = told(service_id)
+    cloud.next_time("404", "GET /v1/*/services/*", times=9)
+    for _ in range(3):
+        look_around(here)
+    row.refresh_from_db()
+    assert (row.outcome, row.service_id) == ("accepted", service_id)
+
+
+def test_what_is_in_another_project_now_is_not_taken_back(told, here):
+    row = told("in-the-old-project")
+    Target.objects.filter(pk=here.pk).update(project_id="5a0d80b5c0de4c0fa11ab1e5eed00002")
+    for _ in range(3):
+        look_around(here)
+    row.refresh_from_db()
+    assert row.outcome == "accepted"
+    assert row.deployment.service.status == ""
+
+
+def test_while_another_of_its_name_is_out_it_is_taken_back_later(lost, told, here, submitted):
+    row = told("nonsense")
+    other = submitted("mine")
+    Submission.objects.filter(pk=other.pk).update(outcome="unknown", sent_at=timezone.now(), reason="Lost.")
+    for _ in range(4):
+        look_around(here)
+    row.refresh_from_db()
+    assert (row.outcome, Service.objects.get(service_id="nonsense").status) == ("accepted", "")
+    Submission.objects.filter(pk=other.pk).update(outcome="cancelled", settled_at=timezone.now())
+    look_around(here)
+    row.refresh_from_db()
+    assert (row.outcome, row.needs_person) == ("unknown", True)
+
+
+def test_a_look_that_is_late_takes_nothing_back(told, here):
+    """Another worker has the round since, or has seen the service."""
+    row = told("nonsense")
+    look_around(here)
+    Watch.objects.update(next_look_at=timezone.now())
+    current = rounds.claim(here.pk, seconds=30)
+    service = Service.objects.get(service_id="nonsense")
+    Service.objects.update(status="running")
+    assert not doubted.disown(current, service, "tester:1")
+    Service.objects.update(status="")
+    Watch.objects.update(lease="somebody else's")
+    with pytest.raises(LeaseLost):
+        doubted.disown(current, service, "tester:1")
     row.refresh_from_db()
     assert row.outcome == "accepted"
 

@@ -18,6 +18,7 @@ from deployer.worker.ending import stopping
 from deployer.worker.send import send
 from deployer.worker.shares import Shares
 from deployer.worker.slots import Slots, slots
+from tests import factories
 
 
 @pytest.fixture
@@ -71,12 +72,12 @@ def test_who_waits_in_vain_goes_on_with_other_things(monkeypatch):
 
 def test_when_the_calls_of_one_target_take_long_another_may_have_one_more(monkeypatch):
     monkeypatch.setattr(room, "PATIENCE", 0.05)
-    monkeypatch.setattr(room, "LONG", 0.1)
+    monkeypatch.setattr(room, "LONG", 60)
     single = Slots(1)
     with single.one(7):
         with single.one(8) as soon:
             assert soon is False
-        time.sleep(0.11)
+        single._moved_at -= 61
         assert (single.are_stuck(7), single.are_stuck(8)) == (True, False)
         with single.one(7) as same, single.one(8) as other, single.one(9) as third:
             assert (same, other, third) == (False, True, False)
@@ -113,9 +114,16 @@ def test_rows_behind_many_that_are_stuck_are_found(submitted, here, prod, deploy
     with steps.shares.one(here.pk):
         time.sleep(0.01)
         assert [row.pk for row in steps.can_move()] == [other.pk]
+        for name in ("four", "five"):
+            deployment_in("submitted", target=prod, body=factories.real_time_body(service_name=name))
+        third = deployment_in("submitted", target=factories.TargetFactory(name="third")).submission
+        with steps.shares.one(prod.pk):
+            time.sleep(0.01)
+            assert [row.pk for row in steps.can_move()] == [third.pk]
     steps.shares.most = None
     monkeypatch.setattr(steps.slots, "most", 1)
     monkeypatch.setattr(room, "PATIENCE", 0.0)
+    Submission.objects.filter(pk__gte=other.pk).update(needs_person=True, reason="Not now.")
     with steps.slots.one(here.pk):
         time.sleep(0.01)
         assert [row.outcome for row in steps.can_move()] == ["unknown"]  # it is looked for, which takes no slot
