@@ -126,16 +126,16 @@ def test_what_stops_within_twelve_hours_is_told_the_nearest_first(client_of, dep
 
 def test_the_side_tells_services_sendings_and_decisions(client_of, deployment_in, victor):
     world.in_the_cloud(deployment_in("submitted", body=named("a")), "running")
-    world.in_the_cloud(deployment_in("submitted", body=named("b")), "failed")
-    deployment_in("rejected", body=named("c"))
+    failed = world.in_the_cloud(deployment_in("submitted", body=named("b")), "failed")
+    rejected = deployment_in("rejected", body=named("c"))
     answer = client_of(victor).get("/")
     text, side = answer.content.decode(), words(answer).partition("Services, as last seen")[2]
     assert '<a href="/services/?status=running">1</a>' in text
     assert '<a href="/services/?status=failed">1</a>' in text
     assert "Sent, last 14 days 2" in side
     assert "2 accepted and 0 refused in two weeks; the most on one day were 2" in side
-    assert "Bob Kessler rejected version 1, c 3" in side
-    assert "Alice Brandt submitted version 1, b 2" in side
+    assert f"Bob Kessler rejected version 1, c {rejected.pk}" in side
+    assert f"Alice Brandt submitted version 1, b {failed.pk}" in side
     assert side.index("rejected version 1") < side.index("submitted version 1")
 
 
